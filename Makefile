@@ -1,0 +1,30 @@
+# The two commands of the README. Everything goes into .venv, at the versions of constraints.txt.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check release clean
+
+demo: $(BIN)/.ready
+	$(BIN)/sbwarn demo --out demo
+
+test: $(BIN)/.ready
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+check: $(BIN)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Train the shipped demonstration release anew.
+release: $(BIN)/.ready
+	$(BIN)/python -m benchmarks.shipped_release
+
+$(BIN)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("sbwarn needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	touch $@
+
+clean:
+	rm -rf .venv demo

@@ -1,0 +1,62 @@
+"""The main job on a city that the program makes itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sbwarn.cli.data import accounts, simulated
+from sbwarn.cli.model import figures, trained
+from sbwarn.cli.month import reported, riskiest
+from sbwarn.cli.progress import step
+from sbwarn.messages import Language, language, say
+
+LAST = "2026-09"
+
+
+@click.command("demo")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help="Folder to fill."
+)
+@click.option("--shops", default=4000, show_default=True, help="Shops of the simulated city.")
+@click.option("--months", default=48, show_default=True, help="Months of its history.")
+@click.option("--seed", default=1, show_default=True, help="Same seed, same city, same release.")
+def demo_command(out: Path, shops: int, months: int, seed: int) -> None:
+    """Simulate a city, train on it, publish a release, score its last month and write the monthly report.
+
+    \b
+    Example:
+      sbwarn demo --out demo
+    """
+    from sbwarn.releases.load import load_release
+    from sbwarn.releases.save import publish
+    from sbwarn.tables.panel import History
+    from sbwarn.tracking import default_uri
+
+    dataset = simulated(out / "data", shops=shops, months=months, last=LAST, seed=seed)
+    history = History(dataset)
+    models = out / "models"
+    release, run = trained(
+        history, LAST, models=models, label=None, seed=seed, tracking_uri=default_uri(out / "mlruns")
+    )
+    with step(say("cli.steps.publish"), length=2) as tick:
+        model = load_release(release.id, models=models)
+        tick(model.id)
+        publish(model.id, models)
+    tongue: Language = language()
+    month, _ = reported(history, LAST, model, out=out / "report", capacity=120, language=tongue)
+    lines = [
+        "",
+        *accounts(dataset),
+        "",
+        *figures(model.metrics, synthetic=True),
+        "",
+        say("cli.riskiest", count=5),
+        *riskiest(month, 5),
+        "",
+        say("cli.reported", page=(out / "report" / "report.html").resolve()),
+        say("cli.demo_next", out=out, id=model.id, last=LAST, run=run),
+    ]
+    for line in lines:
+        click.echo(line)

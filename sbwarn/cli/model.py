@@ -1,0 +1,164 @@
+"""Commands that make and judge releases: retrain, evaluate, releases, publish."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sbwarn.cli.progress import step
+from sbwarn.messages import number, say
+
+if TYPE_CHECKING:
+    from sbwarn.releases.record import Release
+    from sbwarn.tables.panel import History
+    from sbwarn.training.retrain import Metrics
+
+MODELS = Path("models")
+
+
+@click.command("retrain")
+@click.argument("dataset", type=click.Path(path_type=Path))
+@click.option("--as-of", required=True, help="Month at whose end the training stands, YYYY-MM.")
+@click.option(
+    "--models", type=click.Path(path_type=Path), default=MODELS, show_default=True, help="Folder of releases."
+)
+@click.option(
+    "--label", default=None, help="Label rule: closed, silent_2 … silent_6; left out: the one that fits."
+)
+@click.option("--seed", default=1, show_default=True, help="Same data and seed, same release, byte for byte.")
+@click.option("--tracking-uri", default=None, help="MLflow store or server; left out: SQLite in mlruns/.")
+def retrain_command(
+    dataset: Path, as_of: str, models: Path, label: str | None, seed: int, tracking_uri: str | None
+) -> None:
+    """Train a candidate release on what was public and mature by a month, and log it to MLflow.
+
+    \b
+    Example:
+      sbwarn retrain data/texas --as-of 2016-08 --models models
+    """
+    from sbwarn.tables.dataset import read_dataset
+    from sbwarn.tables.panel import History
+
+    release, run = trained(
+        History(read_dataset(dataset)),
+        as_of,
+        models=models,
+        label=label,
+        seed=seed,
+        tracking_uri=tracking_uri,
+    )
+    for line in figures(release.metrics, synthetic=release.demonstration):
+        click.echo(line)
+    click.echo(say("cli.trained", id=release.id, models=models, run=run))
+
+
+def trained(
+    history: History, as_of: str, *, models: Path, label: str | None, seed: int, tracking_uri: str | None
+) -> tuple[Release, str]:
+    """A saved release and its MLflow run, with bars."""
+    from sbwarn.reports.figures import training_figures
+    from sbwarn.releases.save import save_release
+    from sbwarn.tables.month import as_month
+    from sbwarn.tracking import log_training
+    from sbwarn.training.retrain import retrain
+
+    steps = as_month(as_of, argument="--as-of").ordinal - history.first_month.ordinal
+    with step(say("cli.steps.train"), length=max(steps, 1)) as tick:
+        training = retrain(history, as_of, label=label, seed=seed, progress=tick)
+    with step(say("cli.steps.log"), length=3) as tick, tempfile.TemporaryDirectory() as folder:
+        release = save_release(training.release, training.golden, models)
+        tick(release.id)
+        charts = training_figures(training.outcomes, Path(folder))
+        tick("charts")
+        run = log_training(training, models / release.id, charts, uri=tracking_uri)
+    return release, run
+
+
+@click.command("evaluate")
+@click.argument("dataset", type=click.Path(path_type=Path))
+@click.option("--release", required=True, help="Name under --models, or a folder.")
+@click.option(
+    "--models", type=click.Path(path_type=Path), default=MODELS, show_default=True, help="Folder of releases."
+)
+@click.option("--from", "first", required=True, help="First as-of month to test, YYYY-MM.")
+@click.option("--to", "last", required=True, help="Last as-of month to test.")
+@click.option("--known-as-of", required=True, help="Month as of which the outcomes are read.")
+def evaluate_command(
+    dataset: Path, release: str, models: Path, first: str, last: str, known_as_of: str
+) -> None:
+    """Test a release on later months, each as it was known, beside both baselines.
+
+    \b
+    Example:
+      sbwarn evaluate data/texas --release <id> --from 2016-09 --to 2017-02 --known-as-of 2017-10
+    """
+    from sbwarn.releases.load import load_release
+    from sbwarn.tables.dataset import read_dataset
+    from sbwarn.tables.month import month_range
+    from sbwarn.tables.panel import History
+    from sbwarn.training.retrain import evaluate
+
+    model = load_release(release, models=models)
+    history = History(read_dataset(dataset))
+    metrics = evaluate(history, model, month_range(first, last), known_as_of=known_as_of)
+    for line in figures(metrics, synthetic=history.dataset.synthetic):
+        click.echo(line)
+
+
+def figures(metrics: Metrics, *, synthetic: bool) -> list[str]:
+    """A line a forecast: AUC and average precision with intervals, n and crises; synthetic ones say so."""
+    mark = say("cli.synthetic") if synthetic else ""
+    return [
+        say(
+            "cli.figure", horizon=f"{horizon:>2}", population=say(f"cli.populations.{population}"), model=f"{model:<9}",
+            auc=f"{found['auc'].value:.3f} ({found['auc'].low:.3f}–{found['auc'].high:.3f})",
+            ap=f"{found['average_precision'].value:.3f} ({found['average_precision'].low:.3f}–{found['average_precision'].high:.3f})",
+            capture=number(found["capture_10"].value, "share"),
+            n=f"{found['auc'].n:,}", events=f"{found['auc'].events:,}",
+        ) + mark
+        for horizon, populations in metrics.items()
+        for population, models in populations.items()
+        for model, found in models.items()
+        if found
+    ]  # fmt: skip
+
+
+@click.command("releases")
+@click.option(
+    "--models", type=click.Path(path_type=Path), default=MODELS, show_default=True, help="Folder of releases."
+)
+def releases_command(models: Path) -> None:
+    """List the releases of a folder, the current one marked.
+
+    \b
+    Example:
+      sbwarn releases --models models
+    """
+    from sbwarn.releases.load import current_name, release_names
+
+    current = current_name(models)
+    for name in release_names(models):
+        click.echo(f"{'*' if name == current else ' '} {name}")
+
+
+@click.command("publish")
+@click.argument("release")
+@click.option(
+    "--models", type=click.Path(path_type=Path), default=MODELS, show_default=True, help="Folder of releases."
+)
+def publish_command(release: str, models: Path) -> None:
+    """Make RELEASE the current one, after loading it and recomputing its golden rows.
+
+    \b
+    Example:
+      sbwarn publish texas-2016-08-1a2b3c4d --models models
+    """
+    from sbwarn.releases.load import load_release
+    from sbwarn.releases.save import publish
+
+    model = load_release(release, models=models)
+    publish(model.id, models)
+    click.echo(say("cli.published", id=model.id, models=models))

@@ -1,0 +1,120 @@
+"""Arithmetic on windows in which unknown stays unknown: every formula is made of these few pieces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from sbwarn.indicators.mechanism import Column, Window
+
+
+def mean_known(window: Window, *, least: int = 1) -> Column:
+    """Mean of the known months; NaN where fewer than `least` are known.
+
+    >>> mean_known(np.array([[1.0, np.nan], [3.0, 5.0]]), least=2)
+    array([ 2., nan])
+    """
+    known = ~np.isnan(window)
+    count = known.sum(axis=0)
+    total = np.where(known, window, 0.0).sum(axis=0)
+    return np.divide(total, count, out=np.full(count.shape, np.nan), where=count >= least)
+
+
+def sum_known(window: Window, *, least: int = 1) -> Column:
+    """Sum of the known months; NaN where fewer than `least` are known."""
+    known = ~np.isnan(window)
+    return np.where(known.sum(axis=0) >= least, np.where(known, window, 0.0).sum(axis=0), np.nan)
+
+
+def spread_known(window: Window, *, least: int) -> Column:
+    """Standard deviation of the known months (divided by n); NaN where fewer than `least` are known.
+
+    >>> spread_known(np.array([[1.0], [3.0]]), least=2)
+    array([1.])
+    """
+    known = ~np.isnan(window)
+    count = known.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        centre = np.where(known, window, 0.0).sum(axis=0) / count
+        square = np.where(known, (window - centre) ** 2, 0.0).sum(axis=0) / count
+    return np.where(count >= least, np.sqrt(square), np.nan)
+
+
+def ratio(above: Column, below: Column) -> Column:
+    """above / below; NaN where either is unknown or `below` is not positive.
+
+    >>> ratio(np.array([1.0, 1.0]), np.array([2.0, 0.0]))
+    array([0.5, nan])
+    """
+    return np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0)
+
+
+def change(now: Column, before: Column) -> Column:
+    """Relative change, now / before − 1; NaN where either is unknown or there was nothing before.
+
+    >>> change(np.array([80.0]), np.array([100.0]))
+    array([-0.2])
+    """
+    return ratio(now, before) - 1.0
+
+
+def lowest(window: Window, *, least: int = 1) -> Column:
+    """Smallest known month; NaN where fewer than `least` are known."""
+    known = ~np.isnan(window)
+    return np.where(known.sum(axis=0) >= least, np.where(known, window, np.inf).min(axis=0), np.nan)
+
+
+def highest(window: Window, *, least: int = 1) -> Column:
+    """Largest known month; NaN where fewer than `least` are known."""
+    known = ~np.isnan(window)
+    return np.where(known.sum(axis=0) >= least, np.where(known, window, -np.inf).max(axis=0), np.nan)
+
+
+def months_since(happened: np.ndarray) -> Column:
+    """Rows since the last True of each column, 0 for the last row; NaN where there is none.
+
+    >>> months_since(np.array([[True, False], [False, False]]))
+    array([ 1., nan])
+    """
+    back = np.argmax(happened[::-1], axis=0).astype(float)
+    return np.where(happened.any(axis=0), back, np.nan)
+
+
+def slope_of_log(window: Window, *, least: int) -> Column:
+    """Least-squares slope of ln(value) a month over the months with a positive value; NaN where fewer than `least`.
+
+    >>> slope_of_log(np.array([[1.0], [np.e], [np.e**2]]), least=3)
+    array([1.])
+    """
+    usable = window > 0
+    count = usable.sum(axis=0)
+    logs = np.log(np.where(usable, window, 1.0))
+    month = np.arange(window.shape[0], dtype=float)[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean_month = np.where(usable, month, 0.0).sum(axis=0) / count
+        mean_log = logs.sum(axis=0) / count
+        away = np.where(usable, month - mean_month, 0.0)
+        slope = (away * (logs - mean_log)).sum(axis=0) / (away**2).sum(axis=0)
+    return np.where(count >= least, slope, np.nan)
+
+
+def falls(window: Window) -> np.ndarray:
+    """True where a known month lies below the known month before it; months − 1 rows."""
+    return np.asarray(window[1:] < window[:-1])
+
+
+def rank_on(grid: Window, value: Column) -> Column:
+    """Where a value lies on a grid of ascending quantiles, 0 (lowest) to 1; NaN where either is unknown.
+
+    >>> rank_on(np.array([[0.0], [10.0], [20.0]]), np.array([15.0]))
+    array([0.75])
+    """
+    steps = grid.shape[0] - 1
+    below = np.clip((grid <= value).sum(axis=0) - 1, 0, steps - 1)
+    low = np.take_along_axis(grid, below[None, :], axis=0)[0]
+    high = np.take_along_axis(grid, below[None, :] + 1, axis=0)[0]
+    within = np.divide(value - low, high - low, out=np.zeros(np.shape(value)), where=high > low)
+    rank = (below + np.clip(within, 0.0, 1.0)) / steps
+    return np.where(np.isnan(value) | np.isnan(grid[0]), np.nan, rank)

@@ -1,0 +1,175 @@
+"""From a panel and its peers to the feature table: each indicator is handed its windows, and nothing else."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sbwarn.errors import CatalogueError
+from sbwarn.indicators import district, footfall, lifecycle, peers, rent, sales
+from sbwarn.indicators.mechanism import Column, Indicator, Window, collect
+from sbwarn.indicators.peertable import MONTHS, PeerTable, is_trading, peer_table, with_typical
+from sbwarn.tables.month import ordinal
+from sbwarn.tables.panel import DEPTH, NEVER, QUANTITIES, Panel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+FAMILIES = (sales, rent, footfall, peers, district, lifecycle)
+BLOCK = 2048
+"""Shops handled at once: a window of two years then stays in the processor's cache."""
+
+PEER_WINDOWS = {"peer_sales_median": "sales_median", "peer_trading": "trading"}
+DISTRICT_WINDOWS = {"district_trading": "trading"}
+PEER_COLUMNS = {
+    "peer_trend": "trend",
+    "peer_yoy": "yoy",
+    "peer_exit": "exit",
+    "peer_entry": "entry",
+    "peer_rent_per_m2": "rent_per_m2",
+    "peer_rent_share": "rent_share",
+}
+DISTRICT_COLUMNS = {
+    "district_trend": "trend",
+    "district_yoy": "yoy",
+    "district_exit": "exit",
+    "district_entry": "entry",
+}
+SHOP_COLUMNS = ("floor_area", "months_open", "lease_left")
+GRIDS = ("peer_level_grid",)
+WHOLE = (*PEER_COLUMNS, *DISTRICT_COLUMNS, *SHOP_COLUMNS, *GRIDS)
+"""Inputs without a time axis: handed over as they are."""
+INPUTS = (*QUANTITIES, *PEER_WINDOWS, *DISTRICT_WINDOWS, *PEER_COLUMNS, *DISTRICT_COLUMNS, *SHOP_COLUMNS, *GRIDS)
+"""Every name that an indicator may ask for as a parameter."""
+
+
+@cache
+def catalogue() -> tuple[Indicator, ...]:
+    """All indicators, in the order in which they are written.
+
+    Raises:
+        CatalogueError: an indicator asks for an input that there is not, or for more months than are kept.
+
+    >>> len(catalogue()) >= 40
+    True
+    """
+    every = collect(FAMILIES)
+    for fact in every:
+        strange = [name for name in fact.reads if name not in INPUTS]
+        if strange:
+            raise CatalogueError(f"indicator {fact.name!r} reads {strange}, which is no input")
+        kept = MONTHS if any(name in PEER_WINDOWS or name in DISTRICT_WINDOWS for name in fact.reads) else DEPTH
+        if fact.months > kept:
+            raise CatalogueError(f"indicator {fact.name!r} wants {fact.months} months; {kept} are kept")
+    return every
+
+
+def named(names: Sequence[str]) -> tuple[Indicator, ...]:
+    """The indicators of these names, in this order.
+
+    Raises:
+        CatalogueError: a name that the catalogue lacks.
+    """
+    known = {fact.name: fact for fact in catalogue()}
+    missing = [name for name in names if name not in known]
+    if missing:
+        raise CatalogueError(f"the catalogue has no indicator {missing[0]!r}")
+    return tuple(known[name] for name in names)
+
+
+def build(
+    panel: Panel, peers: PeerTable, *, wanted: Sequence[Indicator] | None = None, threads: int = 1
+) -> np.ndarray:
+    """Shops × indicators, float64; finite or NaN (unknown).
+
+    The value of a shop does not depend on which other shops share the call.
+    """
+    facts = tuple(wanted or catalogue())
+    count = len(panel.shops)
+    table = np.empty((len(facts), count))
+    inputs = _Inputs(panel, peers)
+
+    def fill(start: int) -> None:
+        stop = min(start + BLOCK, count)
+        block = inputs.block(start, stop)
+        for row, fact in enumerate(facts):
+            table[row, start:stop] = measure(fact, block)[: stop - start]
+
+    starts = range(0, count, BLOCK)
+    if threads > 1 and len(starts) > 1:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(fill, starts))
+    else:
+        for start in starts:
+            fill(start)
+    return np.ascontiguousarray(table.T)
+
+
+def month_features(panel: Panel, *, threads: int = 1) -> tuple[np.ndarray, PeerTable]:
+    """The feature table of a whole month, and its peers with what is typical of each group."""
+    peers = peer_table(panel)
+    values = build(panel, peers, threads=threads)
+    typical = {fact.name: values[:, column] for column, fact in enumerate(catalogue())}
+    return values, with_typical(peers, panel, typical)
+
+
+def measure(fact: Indicator, inputs: Mapping[str, Window | Column]) -> Column:
+    """One indicator on the windows that it asks for: the last `months` rows, views that end at the last closed month."""
+    handed = [inputs[name] if name in WHOLE else inputs[name][-fact.months :] for name in fact.reads]
+    with np.errstate(invalid="ignore", over="ignore"):
+        value = np.asarray(fact.function(*handed), dtype=np.float64)
+    return np.where(np.isfinite(value), value, np.nan)
+
+
+def typical_values(peers: PeerTable, panel: Panel, names: Sequence[str]) -> np.ndarray:
+    """Shops × indicators: the median of each indicator among the shop's peers (its district's for districts)."""
+    group = peers.peers_of(panel.shops.industry, panel.shops.district)
+    unknown = np.full(len(peers.n), np.nan)
+    return np.stack([peers.typical.get(name, unknown)[group] for name in names], axis=1)
+
+
+class _Inputs:
+    """Every input of every indicator, a block of shops at a time."""
+
+    def __init__(self, panel: Panel, peers: PeerTable) -> None:
+        self._panel = panel
+        self._peers = peers
+        shops = panel.shops
+        self._peer = peers.peers_of(shops.industry, shops.district)
+        self._district = peers.district_of(shops.district)
+        now = ordinal(panel.as_of)
+        self._shop = {
+            "floor_area": shops.floor_area,
+            "months_open": np.where(shops.opened == NEVER, np.nan, np.maximum(now - shops.opened, 0.0)),
+            "lease_left": shops.lease_ends - now,
+        }
+
+    def block(self, start: int, stop: int) -> dict[str, np.ndarray]:
+        """Inputs of the shops from `start` to `stop`.
+
+        A block is never one shop wide: NumPy adds a single column pairwise and several row by row, and the last
+        bits would differ between one shop and many.
+        """
+        part = np.arange(start, stop)
+        if len(part) == 1:
+            part = np.repeat(part, 2)
+        whole = slice(start, stop) if len(part) == stop - start else part
+        peer, home = self._peer[part], self._district[part]
+        table = self._peers
+        return {
+            **{name: matrix[:, whole] for name, matrix in self._panel.quantities.items()},
+            **{name: column[whole] for name, column in self._shop.items()},
+            **{name: table.series[origin][:, peer] for name, origin in PEER_WINDOWS.items()},
+            **{name: table.series[origin][:, home] for name, origin in DISTRICT_WINDOWS.items()},
+            **{name: table.columns[origin][peer] for name, origin in PEER_COLUMNS.items()},
+            **{name: table.columns[origin][home] for name, origin in DISTRICT_COLUMNS.items()},
+            "peer_level_grid": table.grid[:, peer],
+        }
+
+
+def trading(panel: Panel) -> np.ndarray:
+    """True for shops with a known positive sale within the last three closed months: the ones that are scored."""
+    return is_trading(panel.quantities["sales"])

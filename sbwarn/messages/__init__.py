@@ -1,0 +1,140 @@
+"""Words and numbers for people, in Korean and English: one catalogue, a folder a language, a file a subject."""
+
+from __future__ import annotations
+
+import math
+import os
+import tomllib
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+from sbwarn.errors import CatalogueError, SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Language = Literal["ko", "en"]
+LANGUAGES: tuple[Language, ...] = ("ko", "en")
+
+HERE = Path(__file__).resolve().parent
+_current: ContextVar[Language | None] = ContextVar("language", default=None)
+
+
+def language() -> Language:
+    """The language in force: the one chosen with `speaking`, else `SBWARN_LANGUAGE`, else English."""
+    return _current.get() or checked_language(os.environ.get("SBWARN_LANGUAGE", "en"))
+
+
+def checked_language(name: str) -> Language:
+    """`name` itself if the catalogue speaks it.
+
+    Raises:
+        SettingError: a language that is not in the catalogue.
+    """
+    if name not in LANGUAGES:
+        raise SettingError(f"language {name!r} is not known; use 'ko' or 'en'")
+    return cast("Language", name)
+
+
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """Everything said inside the block is said in this language.
+
+    >>> with speaking("ko"):
+    ...     say("levels.caution")
+    '주의'
+    """
+    token = _current.set(checked_language(name))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def say(key: str, /, *, into: Language | None = None, **facts: object) -> str:
+    """The sentence of the catalogue under `key` ("file.name"), its gaps filled with `facts`.
+
+    Raises:
+        CatalogueError: the key or a gap is missing.
+
+    >>> say("levels.severe", into="en")
+    'severe'
+    """
+    tongue = into or language()
+    try:
+        return catalogue(tongue)[key].format(**facts)
+    except KeyError as missing:
+        raise CatalogueError(f"messages/{tongue}: {key!r} lacks {missing}") from missing
+
+
+def knows(key: str) -> bool:
+    """True if both languages have this key."""
+    return all(key in catalogue(tongue) for tongue in LANGUAGES)
+
+
+@cache
+def catalogue(tongue: Language) -> dict[str, str]:
+    """Every sentence of one language by its full key, "file.name" or "file.group.name"."""
+    sentences: dict[str, str] = {}
+    for page in sorted((HERE / tongue).glob("*.toml")):
+        sentences.update(_flat(tomllib.loads(page.read_text("utf-8")), page.stem))
+    return sentences
+
+
+def _flat(branch: dict[str, object], prefix: str) -> dict[str, str]:
+    leaves: dict[str, str] = {}
+    for name, value in branch.items():
+        if isinstance(value, dict):
+            leaves.update(_flat(value, f"{prefix}.{name}"))
+        else:
+            leaves[f"{prefix}.{name}"] = str(value)
+    return leaves
+
+
+UNKNOWN = "–"
+MAN, EOK = 1e4, 1e8
+
+
+def number(value: float, unit: str = "number", *, into: Language | None = None, currency: str = "KRW") -> str:
+    """A quantity as people write it; an unknown one is a dash.
+
+    Units: number, count, months, share (0..1, shown as %), change (a share with its sign), ratio, money, area,
+    people, flag, km.
+
+    >>> number(0.1234, "share"), number(-0.31, "change"), number(float("nan"), "share")
+    ('12.3%', '-31.0%', '–')
+    >>> number(12_300_000, "money", into="ko"), number(12_300_000, "money", into="en")
+    ('1,230만원', 'KRW 12,300,000')
+    """
+    tongue = into or language()
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    if unit == "money":
+        return _money(value, tongue, currency)
+    if unit == "flag":
+        return say("units.yes" if value else "units.no", into=tongue)
+    shown = _SHAPES.get(unit, "{:,.2f}").format(value)
+    return say(f"units.{unit}", into=tongue, n=shown) if unit in _WITH_WORD else shown
+
+
+_SHAPES = {
+    "count": "{:,.0f}",
+    "months": "{:,.0f}",
+    "people": "{:,.0f}",
+    "share": "{:.1%}",
+    "change": "{:+.1%}",
+    "area": "{:,.1f}",
+    "km": "{:,.2f}",
+}
+_WITH_WORD = ("months", "people", "area", "km")
+
+
+def _money(amount: float, tongue: Language, currency: str) -> str:
+    if currency == "KRW" and tongue == "ko":
+        if abs(amount) >= EOK:
+            return f"{amount / EOK:,.2f}억원"
+        return f"{amount / MAN:,.0f}만원" if abs(amount) >= MAN else f"{amount:,.0f}원"
+    return f"{currency} {amount:,.0f}"

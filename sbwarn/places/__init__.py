@@ -1,0 +1,1 @@
+"""What stands where: premises, and how many of them no shop uses."""

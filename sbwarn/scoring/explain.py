@@ -1,0 +1,79 @@
+"""Reasons and strengths: which known indicators push a shop's risk up or down, and how far."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sbwarn.indicators.build import named
+from sbwarn.releases.predict import threads_for
+from sbwarn.scoring.record import Reason
+
+if TYPE_CHECKING:
+    from sbwarn.releases.record import Release
+
+MOST = 4
+"""Reasons, and strengths, that are told."""
+PER_FAMILY = 2
+"""Indicators of one family that are told: they tend to say the same thing."""
+FAINT = 0.02
+"""Log-odds below which a push is noise."""
+TOLD_INTERVALS = 2
+"""Reasons explain the risk within six months: the first two intervals."""
+
+
+def pushes(release: Release, values: np.ndarray, hazards: np.ndarray) -> np.ndarray:
+    """How far each indicator moves the six-month risk, in log-odds; shops × indicators.
+
+    Exact TreeSHAP of each interval's hazard, averaged with the intervals' share in the risk.
+    """
+    count = len(values)
+    rows = np.empty((count * TOLD_INTERVALS, values.shape[1] + 1))
+    rows[:, :-1] = np.repeat(values, TOLD_INTERVALS, axis=0)
+    rows[:, -1] = np.tile(np.arange(TOLD_INTERVALS, dtype=float), count)
+    raw = release.booster.predict(
+        rows, pred_contrib=True, num_threads=threads_for(len(rows)), validate_features=False
+    )
+    contribution = np.asarray(raw, dtype=float).reshape(count, TOLD_INTERVALS, -1)[:, :, : values.shape[1]]
+    slope = np.array(release.calibration.slope[:TOLD_INTERVALS])
+    share = hazards[:, :TOLD_INTERVALS] / hazards[:, :TOLD_INTERVALS].sum(axis=1, keepdims=True)
+    first, second = (contribution[:, k] * (slope[k] * share[:, k])[:, None] for k in range(TOLD_INTERVALS))
+    return np.asarray(first + second)
+
+
+def tell(
+    release: Release, values: np.ndarray, typical: np.ndarray, push: np.ndarray, *, sign: int
+) -> list[tuple[Reason, ...]]:
+    """For each shop, the indicators that push its risk up (`sign` 1) or down (`sign` −1), strongest first.
+
+    An unknown value is never told, nor an indicator that the catalogue keeps to itself.
+    """
+    facts = named(release.indicators)
+    may = np.array([fact.tells for fact in facts])
+    strength = np.where(np.isnan(values) | ~may, 0.0, sign * push)
+    order = np.argsort(-strength, axis=1, kind="stable")
+    told = []
+    for shop, ranking in enumerate(order):
+        chosen: list[Reason] = []
+        families: dict[str, int] = {}
+        for column in ranking:
+            if strength[shop, column] < FAINT or len(chosen) == MOST:
+                break
+            fact = facts[column]
+            if families.get(fact.family, 0) == PER_FAMILY:
+                continue
+            families[fact.family] = families.get(fact.family, 0) + 1
+            chosen.append(
+                Reason(
+                    indicator=fact.name,
+                    value=float(values[shop, column]),
+                    peer_value=float(typical[shop, column]),
+                    push=float(push[shop, column]),
+                    group=fact.group,
+                    unit=fact.unit,
+                    currency=release.currency,
+                )
+            )
+        told.append(tuple(chosen))
+    return told

@@ -1,0 +1,154 @@
+"""Scores of every shop of a panel: the one way to a score, for one shop and for a city."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sbwarn.errors import SettingError
+from sbwarn.indicators.build import build, named, typical_values
+from sbwarn.indicators.peertable import is_trading
+from sbwarn.messages import say
+from sbwarn.releases.predict import HORIZONS, risks
+from sbwarn.scoring.explain import pushes, tell
+from sbwarn.scoring.record import Depth, Level, Score
+from sbwarn.tables.month import ordinal
+from sbwarn.tables.panel import NEVER, Panel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sbwarn.indicators.peertable import PeerTable
+    from sbwarn.releases.record import Release
+
+DEPTHS: tuple[tuple[float, Depth], ...] = ((0.9, "A"), (0.75, "B"), (0.5, "C"), (0.25, "D"), (0.0, "E"))
+"""Share of the model's weight that is known, and the grade from there on."""
+FEWEST_MONTHS = 2
+"""Months of known sales below which nothing can be said of a shop."""
+YEAR = 12
+SIX = HORIZONS.index(6)
+
+
+def score_panel(
+    panel: Panel, peers: PeerTable, release: Release, *, synthetic: bool = False, threads: int = 1
+) -> list[Score]:
+    """One score a shop, in the order of the panel; shops that cannot be scored say why.
+
+    Args:
+        panel: What was known on the day.
+        peers: The peers that every shop is compared with.
+        release: The model.
+        synthetic: True for a simulated city.
+        threads: Threads for the indicators; the result does not depend on it.
+
+    Raises:
+        SettingError: the panel counts its months in another way than the release learnt them.
+    """
+    _same_lags(panel, release)
+    status = _status(panel)
+    scored = np.flatnonzero(status == "scored")
+    values = build(panel, peers, wanted=named(release.indicators), threads=threads)[scored]
+    typical = typical_values(peers, panel, release.indicators)[scored]
+    hazards, risk = risks(release.booster, release.calibration, values)
+    push = pushes(release, values, hazards) if len(scored) else np.empty_like(values)
+    reasons, strengths = (tell(release, values, typical, push, sign=sign) for sign in (1, -1))
+    bands = [band.interval(risk[:, column]) for column, band in enumerate(release.calibration.bands)]
+    lower = np.array([level.lower for level in release.levels])
+    level_of = np.searchsorted(lower, risk[:, SIX], side="right") - 1
+    percentile = _percentile(release, risk[:, SIX])
+    known = np.where(np.isnan(values), 0.0, np.array(release.weights)).sum(axis=1)
+    unknown = _unknown_inputs(panel)
+    place = {shop: row for row, shop in enumerate(scored)}
+    scores = []
+    for shop, shop_id in enumerate(panel.shops.ids):
+        common = {
+            "shop_id": str(shop_id), "as_of": str(panel.as_of), "status": str(status[shop]), "release": release.id,
+            "demonstration": release.demonstration, "synthetic": synthetic, "unknown": unknown[shop],
+        }  # fmt: skip
+        if shop not in place:
+            scores.append(_not_scored(common))
+            continue
+        row = place[shop]
+        level = release.levels[max(int(level_of[row]), 0)]
+        scores.append(
+            Score(
+                **common,  # type: ignore[arg-type]
+                risk={horizon: float(risk[row, column]) for column, horizon in enumerate(HORIZONS)},
+                interval={
+                    horizon: (float(low[row]), float(high[row]))
+                    for horizon, (low, high) in zip(HORIZONS, bands, strict=True)
+                },
+                level=_as_level(level.level),
+                percentile=float(percentile[row]),
+                observed_rate=level.observed_rate,
+                observed_n=level.n,
+                depth=_depth(float(known[row])),
+                known_share=round(float(known[row]), 6),
+                reasons=reasons[row],
+                strengths=strengths[row],
+            )
+        )
+    return scores
+
+
+def _not_scored(common: Mapping[str, object]) -> Score:
+    nan = float("nan")
+    return Score(
+        **common,  # type: ignore[arg-type]
+        risk=dict.fromkeys(HORIZONS, nan),
+        interval=dict.fromkeys(HORIZONS, (nan, nan)),
+        level="not_scored",
+        percentile=nan,
+        observed_rate=nan,
+        observed_n=0,
+        depth="E",
+        known_share=0.0,
+        reasons=(),
+        strengths=(),
+    )
+
+
+def _status(panel: Panel) -> np.ndarray:
+    """ "scored", or the first reason why not."""
+    sales = panel.quantities["sales"]
+    closed = (panel.shops.closed != NEVER) & (panel.shops.closed <= ordinal(panel.as_of))
+    few = (~np.isnan(sales)).sum(axis=0) < FEWEST_MONTHS
+    return np.select(
+        [closed, ~is_trading(sales), few], ["closed", "no_recent_sales", "too_short"], default="scored"
+    ).astype(object)
+
+
+def _unknown_inputs(panel: Panel) -> list[tuple[str, ...]]:
+    """For each shop, the inputs of which nothing is known in a year."""
+    year = {name: np.isnan(rows[-YEAR:]).all(axis=0) for name, rows in panel.quantities.items()}
+    missing = {
+        "sales": year["sales"],
+        "transactions": year["transactions"],
+        "rent": year["rent"],
+        "footfall": year["footfall_weekday"],
+        "floor_area": np.isnan(panel.shops.floor_area),
+        "opened": panel.shops.opened == NEVER,
+    }
+    return [
+        tuple(name for name, column in missing.items() if column[shop]) for shop in range(len(panel.shops))
+    ]
+
+
+def _percentile(release: Release, risk: np.ndarray) -> np.ndarray:
+    reference = np.array(release.reference)
+    return np.interp(risk, reference, np.linspace(0.0, 100.0, len(reference)))
+
+
+def _depth(known: float) -> Depth:
+    return next(grade for least, grade in DEPTHS if known >= least)
+
+
+def _as_level(name: str) -> Level:
+    return name  # type: ignore[return-value]
+
+
+def _same_lags(panel: Panel, release: Release) -> None:
+    lag = release.lags["sales"]
+    if panel.lags["sales"] != lag:
+        raise SettingError(say("errors.lags", release=release.id, wanted=lag, got=panel.lags["sales"]))

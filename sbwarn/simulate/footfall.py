@@ -1,0 +1,72 @@
+"""Passers-by of the simulated districts: office streets empty at weekends, some streets slide for years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sbwarn.simulate.delivery import delivered, first_days
+from sbwarn.simulate.districts import DISTRICTS
+
+PERSISTENCE, MONTHLY_SHOCK = 0.98, 0.018
+PUBLIC_FROM_DAY = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footfall:
+    """Mean persons a day, shape (districts, months)."""
+
+    weekday: np.ndarray
+    weekend: np.ndarray
+    tide: np.ndarray
+    """Log of how far the district stands above or below its usual number, season left out."""
+
+
+def walk_the_streets(first: int, months: int, *, rng: np.random.Generator) -> Footfall:
+    """Passers-by for a run of months that starts `first` months after 1970-01."""
+    tide = _tide(months, rng)
+    residents, workers, weekend = (
+        np.array([getattr(place, name) for place in DISTRICTS], dtype=np.float64)
+        for name in ("residents", "workers", "weekend")
+    )
+    usual = (0.45 * residents + 0.8 * workers)[:, None]
+    of_year = (first + np.arange(months)) % 12
+    # Spring and autumn walks; nobody strolls in January.
+    season = 0.05 * np.cos(2 * np.pi * (of_year - 4) / 12) + 0.03 * np.cos(4 * np.pi * (of_year - 4) / 12)
+    blur = rng.normal(0, 0.012, (2, *tide.shape))
+    return Footfall(
+        weekday=usual * np.exp(tide + season + blur[0]),
+        weekend=usual * weekend[:, None] * np.exp(tide + 1.6 * season + blur[1]),
+        tide=tide,
+    )
+
+
+def _tide(months: int, rng: np.random.Generator) -> np.ndarray:
+    tide = np.empty((len(DISTRICTS), months))
+    level = rng.normal(0, 0.06, len(DISTRICTS))
+    for month in range(months):
+        level = PERSISTENCE * level + rng.normal(0, MONTHLY_SHOCK, len(DISTRICTS))
+        tide[:, month] = level
+    return tide
+
+
+def footfall_table(
+    footfall: Footfall, first: int, last_day: np.datetime64, *, rng: np.random.Generator
+) -> pd.DataFrame:
+    """The table `footfall`, one row a district and month, public in the middle of the next month."""
+    districts, months = footfall.weekday.shape
+    month = np.tile(first + np.arange(months), districts)
+    known_on = first_days(month + 1) + PUBLIC_FROM_DAY + rng.integers(0, 10, month.size)
+    weekend = np.where(rng.random(month.size) < 0.01, np.nan, footfall.weekend.ravel().round())
+    table = pd.DataFrame(
+        {
+            "district_id": np.repeat([place.district_id for place in DISTRICTS], months),
+            "month": first_days(month).astype("datetime64[s]"),
+            "weekday": footfall.weekday.ravel().round(),
+            "weekend": weekend,
+            "known_on": known_on.astype("datetime64[s]"),
+        }
+    )
+    return delivered(table, last_day)

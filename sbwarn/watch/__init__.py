@@ -1,0 +1,1 @@
+"""Whom to visit first: the watch list of a month."""
