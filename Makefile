@@ -16,9 +16,11 @@ check: $(BIN)/.ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Train the shipped demonstration release anew.
+# Train the shipped demonstration release anew; `sbwarn publish <id>` then makes it the current one.
 release: $(BIN)/.ready
-	$(BIN)/python -m benchmarks.shipped_release
+	$(BIN)/sbwarn simulate --out demo/shipped
+	$(BIN)/sbwarn retrain demo/shipped --as-of 2026-09 --models models --tracking-uri sqlite:///demo/shipped.db
+	$(BIN)/sbwarn releases --models models
 
 $(BIN)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("sbwarn needs Python 3.11 or later") if sys.version_info < (3, 11) else None'

@@ -28,7 +28,15 @@ _HOMES = {
     "score_businesses": "sbwarn.scoring.business",
 }
 
-__all__ = ["Reason", "Score", "__version__", "load_release", "read_dataset", "score_business", "score_businesses"]
+__all__ = [
+    "Reason",
+    "Score",
+    "__version__",
+    "load_release",
+    "read_dataset",
+    "score_business",
+    "score_businesses",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -17,4 +17,8 @@ def folder(name: str) -> Path:
     True
     """
     beside = PACKAGE.parent / name
-    return beside if (PACKAGE.parent / "pyproject.toml").is_file() and beside.is_dir() else PACKAGE / "_assets" / name
+    return (
+        beside
+        if (PACKAGE.parent / "pyproject.toml").is_file() and beside.is_dir()
+        else PACKAGE / "_assets" / name
+    )

@@ -42,7 +42,7 @@ def log_training(training: Training, release: Path, charts: Sequence[Path], *, u
         SettingError: MLflow is not installed.
         StoreError: the store or server cannot be used; the release itself is safe.
     """
-    mlflow = _mlflow()
+    mlflow, refused = _mlflow()
     where = uri or default_uri()
     try:
         with _fresh_store(where):
@@ -55,14 +55,14 @@ def log_training(training: Training, release: Path, charts: Sequence[Path], *, u
             client.set_terminated(run.info.run_id, status="FAILED")
             raise
         client.set_terminated(run.info.run_id, status="FINISHED")
-    except (mlflow.MlflowException, OSError) as refusal:
+    except (refused, OSError) as refusal:
         raise StoreError(
             say("errors.tracking", uri=_without_secrets(where), release=release, why=_first_line(refusal))
         ) from refusal
     return str(run.info.run_id)
 
 
-def _mlflow() -> Any:
+def _mlflow() -> tuple[Any, type[Exception]]:
     """MLflow, told beforehand to keep quiet: it would look up its maker's host on the first run otherwise."""
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
@@ -73,8 +73,7 @@ def _mlflow() -> Any:
         from mlflow.exceptions import MlflowException
     except ImportError as missing:
         raise SettingError(say("errors.extra", what="sbwarn retrain", extra="train")) from missing
-    mlflow.MlflowException = MlflowException
-    return mlflow
+    return mlflow, MlflowException
 
 
 @contextmanager

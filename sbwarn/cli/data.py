@@ -135,7 +135,10 @@ def accounts(dataset: DataSet) -> list[str]:
             say(
                 "cli.account",
                 table=table,
-                **{key: f"{account[key]:,}" for key in ("rows_in", "used", "excluded", "rejected")},
+                rows_in=f"{account['rows_in']:,}",
+                used=f"{account['used']:,}",
+                excluded=f"{account['excluded']:,}",
+                rejected=f"{account['rejected']:,}",
             )
         )
         for kind in ("excluded_by", "rejected_by", "repairs", "notes"):

@@ -59,8 +59,8 @@ def trained(
     history: History, as_of: str, *, models: Path, label: str | None, seed: int, tracking_uri: str | None
 ) -> tuple[Release, str]:
     """A saved release and its MLflow run, with bars."""
-    from sbwarn.reports.figures import training_figures
     from sbwarn.releases.save import save_release
+    from sbwarn.reports.figures import training_figures
     from sbwarn.tables.month import as_month
     from sbwarn.tracking import log_training
     from sbwarn.training.retrain import retrain

@@ -134,7 +134,7 @@ def _earlier(history: History, as_of: str, release: Release) -> pd.DataFrame | N
     from sbwarn.tables.month import as_month
 
     try:
-        return score_month(history, as_month(as_of) - BACK, release).scores
+        return score_month(history, as_month(as_of) - BACK, release, explain=False).scores
     except InputError:
         return None
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sbwarn.ledger.book import DECISIONS, KINDS, Decision, Kind, Ledger
 from sbwarn.messages import say
 
 if TYPE_CHECKING:
@@ -30,21 +31,25 @@ def ledger_command() -> None:
 @click.argument("shop")
 @click.option("--as-of", required=True, help="Month of the alert.")
 @click.option("--on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Day of the action.")
-@click.option("--kind", required=True, help="Kind of help; `none` with the decision no_action.")
+@click.option("--kind", type=click.Choice(KINDS), required=True, help="Help; `none` goes with no_action.")
 @click.option(
-    "--decision", default="visit", show_default=True, help="What a person decided: visit, offer, no_action."
+    "--decision",
+    type=click.Choice(DECISIONS),
+    default="visit",
+    show_default=True,
+    help="What a person decided: visit, offer, no_action.",
 )
 @click.option("--by", default=None, help="Role of the person who decided; never a name.")
 @click.option("--store", default=STORE, show_default=True, help="Database of the ledger.")
-def visit(shop: str, as_of: str, on: datetime, kind: str, decision: str, by: str | None, store: str) -> None:
+def visit(
+    shop: str, as_of: str, on: datetime, kind: Kind, decision: Decision, by: str | None, store: str
+) -> None:
     """Record what a person decided and did after an alert.
 
     \b
     Example:
       sbwarn ledger visit MB638028 --as-of 2016-09 --on 2016-10-12 --kind diagnosis --by consultant
     """
-    from sbwarn.ledger.book import Ledger
-
     with Ledger.open(store) as book:
         book.record_action(shop, as_of=as_of, kind=kind, on=on.date(), by=by, decision=decision)
     click.echo(say("cli.ledger_kept", shop=shop, as_of=as_of))
@@ -63,8 +68,6 @@ def outcome(shop: str, as_of: str, on: datetime, *, crisis: bool, store: str) ->
     Example:
       sbwarn ledger outcome MB638028 --as-of 2016-09 --on 2017-03-31 --no-crisis
     """
-    from sbwarn.ledger.book import Ledger
-
     with Ledger.open(store) as book:
         book.record_outcome(shop, as_of=as_of, event=crisis, on=on.date())
     click.echo(say("cli.ledger_kept", shop=shop, as_of=as_of))
@@ -79,8 +82,6 @@ def show(store: str) -> None:
     Example:
       sbwarn ledger show --store sqlite:///ledger.db
     """
-    from sbwarn.ledger.book import Ledger
-
     with Ledger.open(store) as book:
         click.echo(book.table().to_string(index=False))
         click.echo(book.effect().to_string(index=False))

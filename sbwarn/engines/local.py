@@ -24,7 +24,7 @@ CORES = os.cpu_count() or 1
 
 
 def score_month(
-    history: History, as_of: str | pd.Period, release: Release, *, threads: int = CORES
+    history: History, as_of: str | pd.Period, release: Release, *, threads: int = CORES, explain: bool = True
 ) -> ScoredMonth:
     """Every shop known as of the month, scored against the month's own peers.
 
@@ -35,7 +35,7 @@ def score_month(
     panel = history.as_known(as_of)
     _, peers = month_features(panel, threads=threads)
     dataset = history.dataset
-    scores = score_panel(panel, peers, release, synthetic=dataset.synthetic, threads=threads)
+    scores = score_panel(panel, peers, release, synthetic=dataset.synthetic, threads=threads, explain=explain)
     return ScoredMonth(
         as_of=str(panel.as_of),
         dataset=dataset.name,

@@ -19,7 +19,8 @@ def mean_known(window: Window, *, least: int = 1) -> Column:
     known = ~np.isnan(window)
     count = known.sum(axis=0)
     total = np.where(known, window, 0.0).sum(axis=0)
-    return np.divide(total, count, out=np.full(count.shape, np.nan), where=count >= least)
+    mean: Column = np.divide(total, count, out=np.full(count.shape, np.nan), where=count >= least)
+    return mean
 
 
 def sum_known(window: Window, *, least: int = 1) -> Column:
@@ -48,7 +49,8 @@ def ratio(above: Column, below: Column) -> Column:
     >>> ratio(np.array([1.0, 1.0]), np.array([2.0, 0.0]))
     array([0.5, nan])
     """
-    return np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0)
+    share: Column = np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0)
+    return share
 
 
 def change(now: Column, before: Column) -> Column:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sbwarn.indicators.arithmetic import change, mean_known, rank_on, ratio
 from sbwarn.indicators.mechanism import Column, Window, indicator
 

@@ -15,12 +15,11 @@ import numpy as np
 from sbwarn.errors import ReleaseError
 from sbwarn.indicators.arithmetic import mean_known, ratio
 from sbwarn.messages import say
-from sbwarn.tables.atomic import whole_file
+from sbwarn.tables.atomic import PUBLIC, whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
 
     from sbwarn.indicators.mechanism import Column, Window
     from sbwarn.tables.panel import Panel
@@ -189,7 +188,7 @@ def write_peers(peers: PeerTable, path: Path) -> None:
         name: pa.array([str(value) for value in values]) if values.dtype == object else pa.array(values)
         for name, values in columns.items()
     }
-    with whole_file(path) as fresh:
+    with whole_file(path, mode=PUBLIC) as fresh:
         pq.write_table(pa.table(arrays).replace_schema_metadata({"as_of": peers.as_of}), fresh, compression="zstd")
 
 

@@ -21,7 +21,7 @@ def rent_equivalent(rent: Window, deposit: Window) -> Column:
     array([1100000.])
     """
     held = np.where(np.isnan(deposit[-1]), 0.0, deposit[-1])
-    return rent[-1] + held * CONVERSION / 12
+    return np.asarray(rent[-1] + held * CONVERSION / 12)
 
 
 @indicator(months=1, unit="money_per_area", source="R02", riskier="high")

@@ -138,9 +138,9 @@ def _silent(history: History, as_of: pd.Period, *, months: int) -> Events:
 def _has_successor(shops: Shops, first_sale: np.ndarray, ended: np.ndarray) -> np.ndarray:
     """True where another shop of the same name opened at the same place around the end: the shop goes on."""
     place: dict[tuple[str, str], list[int]] = {}
-    for shop, (name, site) in enumerate(zip(shops.name, shops.site, strict=True)):
-        if name and site and first_sale[shop] != NEVER:
-            place.setdefault((name, site), []).append(shop)
+    for other, (name, site) in enumerate(zip(shops.name, shops.site, strict=True)):
+        if name and site and first_sale[other] != NEVER:
+            place.setdefault((name, site), []).append(other)
     moved = np.zeros(len(shops), dtype=bool)
     for shop in np.flatnonzero(ended != FAR):
         others = place.get((shops.name[shop], shops.site[shop]), ())

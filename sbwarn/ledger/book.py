@@ -81,7 +81,7 @@ class Ledger:
             StoreError: the database cannot be reached, is not a ledger, or is one of another version.
         """
         try:
-            from sbwarn.ledger.store import open_store  # noqa: PLC0415
+            from sbwarn.ledger.store import open_store
         except ModuleNotFoundError as missing:
             raise SettingError(say("ledger.no_extra")) from missing
         return cls(open_store(url))

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from sbwarn.errors import CatalogueError, SettingError
 
@@ -36,7 +36,7 @@ def checked_language(name: str) -> Language:
     """
     if name not in LANGUAGES:
         raise SettingError(f"language {name!r} is not known; use 'ko' or 'en'")
-    return cast("Language", name)
+    return name
 
 
 @contextmanager
@@ -102,7 +102,7 @@ def number(value: float, unit: str = "number", *, into: Language | None = None, 
     """A quantity as people write it; an unknown one is a dash.
 
     Units: number, count, months, share (0..1, shown as %), change (a share with its sign), ratio, money, area,
-    people, flag, km.
+    people, flag, km, money_per_area.
 
     >>> number(0.1234, "share"), number(-0.31, "change"), number(float("nan"), "share")
     ('12.3%', '-31.0%', '–')
@@ -114,10 +114,16 @@ def number(value: float, unit: str = "number", *, into: Language | None = None, 
         return UNKNOWN
     if unit == "money":
         return _money(value, tongue, currency)
+    if unit == "money_per_area":
+        return say("units.money_per_area", into=tongue, n=_money(value, tongue, currency))
     if unit == "flag":
         return say("units.yes" if value else "units.no", into=tongue)
     shown = _SHAPES.get(unit, "{:,.2f}").format(value)
-    return say(f"units.{unit}", into=tongue, n=shown) if unit in _WITH_WORD else shown
+    if unit not in _WITH_WORD:
+        return shown
+    return say(
+        f"units.{unit}_one" if unit == "months" and shown == "1" else f"units.{unit}", into=tongue, n=shown
+    )
 
 
 _SHAPES = {

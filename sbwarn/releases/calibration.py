@@ -34,12 +34,12 @@ class Bands:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """A line through the log-odds of each interval (Platt), fitted on later months than the model."""
+    """A line through the log-odds of each interval (Platt); its slope was found on later months than the model's."""
 
     slope: tuple[float, ...]
     intercept: tuple[float, ...]
     n: tuple[int, ...]
-    """Out-of-time rows behind each interval's line; 0: the line of all intervals together stands in."""
+    """Out-of-time rows behind each interval's slope; 0: the slope of all intervals together stands in."""
     bands: tuple[Bands, ...]
     """By horizon."""
 
@@ -51,11 +51,15 @@ class Calibration:
         [[0.5]]
         """
         straight = np.array(self.intercept) + np.array(self.slope) * log_odds
-        return np.clip(1.0 / (1.0 + np.exp(-straight)), EDGE, 1.0 - EDGE)
+        return np.asarray(np.clip(1.0 / (1.0 + np.exp(-straight)), EDGE, 1.0 - EDGE))
 
     def to_json(self) -> str:
         """The calibration as text; numbers keep every bit."""
         return json.dumps(asdict(self), indent=1, allow_nan=False) + "\n"
+
+
+PLAIN = Calibration(slope=(1.0, 1.0, 1.0), intercept=(0.0, 0.0, 0.0), n=(0, 0, 0), bands=())
+"""A model taken at its word."""
 
 
 def calibration_of(text: str) -> Calibration:

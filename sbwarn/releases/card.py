@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sbwarn.messages import Language, number, say
+from sbwarn.messages import UNKNOWN, Language, number, say
 
 if TYPE_CHECKING:
     from sbwarn.releases.record import Figure, Release
+
+SHOWN = (
+    "auc",
+    "average_precision",
+    "capture_10",
+    "brier_skill",
+    "calibration_slope",
+    "calibration_intercept",
+)
+"""Measures of the card; release.json holds all of them."""
 
 
 def card(release: Release) -> str:
@@ -29,8 +39,8 @@ def _side(release: Release, language: Language) -> list[str]:
         say("card.figures", into=language, tested=release.tested) + mark,
         "",
         say("card.columns", into=language),
-        "|---|---|---|---|---|---|",
-        *_rows(release, mark),
+        f"|---|---|---|{'---|' * (len(SHOWN) + 1)}",
+        *_rows(release, language, mark),
         "",
         say("card.levels", into=language) + mark,
         "",
@@ -48,13 +58,15 @@ def _side(release: Release, language: Language) -> list[str]:
     return [*lines, "", say("card.limits", into=language), "", say("card.law", into=language)]
 
 
-def _rows(release: Release, mark: str) -> list[str]:
+def _rows(release: Release, language: Language, mark: str) -> list[str]:
     return [
-        f"| {horizon} | {population} | {model} | {measure} | {_figure(figure)} | {figure.n:,} / {figure.events:,} |{mark}"
+        f"| {horizon} | {say(f'card.populations.{population}', into=language)} | {model} | "
+        + " | ".join(_figure(found[measure]) if measure in found else UNKNOWN for measure in SHOWN)
+        + f" | {found['auc'].n:,} / {found['auc'].events:,}{mark} |"
         for horizon, populations in release.metrics.items()
         for population, models in populations.items()
-        for model, measures in models.items()
-        for measure, figure in measures.items()
+        for model, found in models.items()
+        if found
     ]
 
 

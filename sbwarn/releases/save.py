@@ -18,7 +18,7 @@ from sbwarn.releases.card import card
 from sbwarn.releases.names import MANIFEST, check_name
 from sbwarn.releases.predict import risks
 from sbwarn.releases.record import PROTOCOL, Release
-from sbwarn.tables.atomic import whole_file, whole_folder
+from sbwarn.tables.atomic import PUBLIC, whole_file, whole_folder
 from sbwarn.tables.digest import digest_file
 
 if TYPE_CHECKING:
@@ -64,15 +64,14 @@ def publish(name: str, models: Path) -> None:
     """
     if not (Path(models) / check_name(name) / MANIFEST).is_file():
         raise ReleaseError(say("errors.no_release", name=repr(name), models=models))
-    with whole_file(Path(models) / CURRENT) as fresh:
+    with whole_file(Path(models) / CURRENT, mode=PUBLIC) as fresh:
         fresh.write_text(name + "\n", "utf-8")
-        fresh.chmod(0o644)
 
 
 def booster_text(release: Release) -> str:
     """The model in LightGBM's own words, without the settings that do not change a prediction."""
     text: str = release.booster.model_to_string()
-    return text.split("\nparameters:")[0] + "\n"
+    return text.split("\nparameters:", maxsplit=1)[0] + "\n"
 
 
 def content_digest(folder: Path) -> str:

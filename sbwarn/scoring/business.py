@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -270,7 +271,7 @@ def _shop(facts: Mapping[str, object], as_of: pd.Period) -> Shops:
 
 def _month_of(facts: Mapping[str, object], name: str) -> int:
     value = facts.get(name)
-    if value is None or value != value or value is pd.NaT:
+    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return NEVER
     if isinstance(value, (date, np.datetime64, pd.Period)):
         return ordinal(as_month(value, argument=name))

@@ -47,11 +47,15 @@ def tell(
 ) -> list[tuple[Reason, ...]]:
     """For each shop, the indicators that push its risk up (`sign` 1) or down (`sign` −1), strongest first.
 
-    An unknown value is never told, nor an indicator that the catalogue keeps to itself.
+    Never told: an unknown value, an indicator that the catalogue keeps to itself, and a value that lies on the other
+    side of its peers than the direction in which theory sees the risk.
     """
     facts = named(release.indicators)
     may = np.array([fact.tells for fact in facts])
-    strength = np.where(np.isnan(values) | ~may, 0.0, sign * push)
+    side = np.array([{"high": 1.0, "low": -1.0, None: 0.0}[fact.riskier] for fact in facts])
+    # Told beside its peers' value, a push against the declared direction would sound like nonsense.
+    odd = sign * side * (values - typical) < 0
+    strength = np.where(np.isnan(values) | ~may | odd, 0.0, sign * push)
     order = np.argsort(-strength, axis=1, kind="stable")
     told = []
     for shop, ranking in enumerate(order):

@@ -31,7 +31,13 @@ SIX = HORIZONS.index(6)
 
 
 def score_panel(
-    panel: Panel, peers: PeerTable, release: Release, *, synthetic: bool = False, threads: int = 1
+    panel: Panel,
+    peers: PeerTable,
+    release: Release,
+    *,
+    synthetic: bool = False,
+    threads: int = 1,
+    explain: bool = True,
 ) -> list[Score]:
     """One score a shop, in the order of the panel; shops that cannot be scored say why.
 
@@ -41,6 +47,7 @@ def score_panel(
         release: The model.
         synthetic: True for a simulated city.
         threads: Threads for the indicators; the result does not depend on it.
+        explain: False leaves reasons and strengths out; they cost most of the time.
 
     Raises:
         SettingError: the panel counts its months in another way than the release learnt them.
@@ -51,7 +58,7 @@ def score_panel(
     values = build(panel, peers, wanted=named(release.indicators), threads=threads)[scored]
     typical = typical_values(peers, panel, release.indicators)[scored]
     hazards, risk = risks(release.booster, release.calibration, values)
-    push = pushes(release, values, hazards) if len(scored) else np.empty_like(values)
+    push = pushes(release, values, hazards) if len(scored) and explain else np.zeros_like(values)
     reasons, strengths = (tell(release, values, typical, push, sign=sign) for sign in (1, -1))
     bands = [band.interval(risk[:, column]) for column, band in enumerate(release.calibration.bands)]
     lower = np.array([level.lower for level in release.levels])
@@ -59,7 +66,7 @@ def score_panel(
     percentile = _percentile(release, risk[:, SIX])
     known = np.where(np.isnan(values), 0.0, np.array(release.weights)).sum(axis=1)
     unknown = _unknown_inputs(panel)
-    place = {shop: row for row, shop in enumerate(scored)}
+    place = {int(shop): row for row, shop in enumerate(scored)}
     scores = []
     for shop, shop_id in enumerate(panel.shops.ids):
         common = {
@@ -137,7 +144,7 @@ def _unknown_inputs(panel: Panel) -> list[tuple[str, ...]]:
 
 def _percentile(release: Release, risk: np.ndarray) -> np.ndarray:
     reference = np.array(release.reference)
-    return np.interp(risk, reference, np.linspace(0.0, 100.0, len(reference)))
+    return np.asarray(np.interp(risk, reference, np.linspace(0.0, 100.0, len(reference))))
 
 
 def _depth(known: float) -> Depth:

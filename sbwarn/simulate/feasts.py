@@ -61,7 +61,7 @@ def korean_calendar(first: pd.Period, months: int) -> Calendar:
 
 def _public_holidays(first_year: int, last_year: int) -> Mapping[date, str]:
     try:
-        import holidays  # noqa: PLC0415 - an extra that only the simulator needs
+        import holidays
     except ImportError as missing:
         raise SettingError(say("simulate.needs_holidays")) from missing
     years = range(first_year, last_year + 1)

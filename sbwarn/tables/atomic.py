@@ -15,6 +15,9 @@ from sbwarn.messages import say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+PRIVATE = 0o600
+PUBLIC = 0o644
+
 
 @contextmanager
 def whole_folder(out: Path, *, marker: str) -> Iterator[Path]:
@@ -45,8 +48,12 @@ def whole_folder(out: Path, *, marker: str) -> Iterator[Path]:
 
 
 @contextmanager
-def whole_file(out: Path) -> Iterator[Path]:
+def whole_file(out: Path, *, mode: int = PRIVATE) -> Iterator[Path]:
     """A temporary file to write; when the block ends well it takes the place of `out`, else it is gone.
+
+    Args:
+        out: Where the file shall stand.
+        mode: Its permissions; by default nobody but the owner reads it, for it may name shops.
 
     Raises:
         StoreError: the disk refuses.
@@ -60,6 +67,7 @@ def whole_file(out: Path) -> Iterator[Path]:
         try:
             yield fresh
             _sync_file(fresh)
+            fresh.chmod(mode)
             fresh.replace(out)
         finally:
             fresh.unlink(missing_ok=True)

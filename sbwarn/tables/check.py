@@ -130,12 +130,22 @@ def _require_columns(table: pd.DataFrame, schema: TableSchema, where: str) -> No
     missing = [each.name for each in schema.fields if each.required and each.name not in table.columns]
     if missing:
         raise InputError(
-            say("errors.missing_columns", where=where, columns=", ".join(missing), have=", ".join(map(str, table.columns)))
+            say(
+                "errors.missing_columns",
+                where=where,
+                columns=", ".join(missing),
+                have=", ".join(map(str, table.columns)),
+            )
         )
     strange = [str(name) for name in table.columns if name not in schema.names]
     if strange:
         raise InputError(
-            say("errors.unknown_columns", where=where, columns=", ".join(strange), known=", ".join(schema.names))
+            say(
+                "errors.unknown_columns",
+                where=where,
+                columns=", ".join(strange),
+                known=", ".join(schema.names),
+            )
         )
     if table.empty:
         raise InputError(say("errors.empty_table", where=where))
@@ -154,7 +164,15 @@ class _Broken:
         if rows.any():
             shown = value.loc[rows].astype(str)
             self._found.append(
-                pd.DataFrame({"row": shown.index, "column": column, "rule": rule, "value": shown.to_numpy(), "expected": expected})
+                pd.DataFrame(
+                    {
+                        "row": shown.index,
+                        "column": column,
+                        "rule": rule,
+                        "value": shown.to_numpy(),
+                        "expected": expected,
+                    }
+                )
             )
             self.any = self.any | rows
 
@@ -213,11 +231,18 @@ def _day(raw: pd.Series, blank: pd.Series, each: Field) -> pd.Series:
         text = raw.astype(str).str.strip().where(~blank, None)
         if isinstance(raw.dtype, pd.PeriodDtype) or (len(raw) and isinstance(raw.iloc[0], pd.Period)):
             text = text.str.slice(0, 10)
-        written = text.str.replace(r"[./]", "-", regex=True).str.replace(r"^(\d{4})(\d{2})(\d{2})?$", _dashed, regex=True)
-        whole = written.str.replace(r"^(\d{4}-\d{1,2})$", r"\1-01", regex=True) if each.type == "yearmonth" else written
+        written = text.str.replace(r"[./]", "-", regex=True).str.replace(
+            r"^(\d{4})(\d{2})(\d{2})?$", _dashed, regex=True
+        )
+        whole = (
+            written.str.replace(r"^(\d{4}-\d{1,2})$", r"\1-01", regex=True)
+            if each.type == "yearmonth"
+            else written
+        )
         days = pd.to_datetime(whole.str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
-    days = days.astype("datetime64[s]")
-    return days.dt.to_period("M").dt.to_timestamp().astype("datetime64[s]") if each.type == "yearmonth" else days
+    if each.type == "yearmonth":
+        days = days.dt.to_period("M").dt.to_timestamp()
+    return pd.Series(days.astype("datetime64[s]"), index=raw.index)
 
 
 def _dashed(digits: object) -> str:

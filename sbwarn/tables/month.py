@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -18,7 +17,7 @@ QUARTER = 3
 _WRITTEN = re.compile(r"\s*(\d{4})\s*[-/.]?\s*(\d{1,2})\s*\Z")
 
 
-def as_month(value: str | pd.Period | date | int, *, argument: str = "month") -> pd.Period:
+def as_month(value: str | pd.Period | date | np.datetime64 | int, *, argument: str = "month") -> pd.Period:
     """The month that somebody meant: "2016-09", "201609", "2016/9", a date or a Period.
 
     Raises:
@@ -30,7 +29,7 @@ def as_month(value: str | pd.Period | date | int, *, argument: str = "month") ->
     if isinstance(value, pd.Period):
         return value.asfreq("M")
     if isinstance(value, (date, np.datetime64)):
-        return cast("pd.Period", pd.Timestamp(value).to_period("M"))
+        return pd.Timestamp(value).to_period("M")
     written = _WRITTEN.match(str(value))
     if not written or not 1 <= int(written[2]) <= YEAR:
         raise SettingError(say("errors.no_such_month", argument=argument, got=repr(str(value))))

@@ -121,8 +121,8 @@ class History:
         day = _day(last_day(month))
         known, shops = self._shops(day)
         if not len(shops):
-            first, last = self.dataset.months
-            raise InputError(say("errors.nothing_known", as_of=month, first=first, last=last))
+            start, end = self.dataset.months
+            raise InputError(say("errors.nothing_known", as_of=month, first=start, last=end))
         district_row = np.searchsorted(self._districts, shops.district)
         quantities = {}
         for quantity, (table, column) in QUANTITIES.items():
@@ -200,7 +200,7 @@ class History:
 
 
 def _day(value: np.datetime64 | date) -> int:
-    return int(np.datetime64(value, "D").astype(np.int64))
+    return int(np.array(value, dtype="datetime64[D]").astype(np.int64))
 
 
 def _month_of_day(days: np.ndarray) -> np.ndarray:
@@ -258,9 +258,12 @@ def _versions(shops: pd.DataFrame, ids: np.ndarray) -> dict[str, np.ndarray]:
     return rows
 
 
-def _states(shops: pd.DataFrame, opened: np.ndarray, closed: np.ndarray, known: np.ndarray) -> dict[str, np.ndarray]:
+def _states(
+    shops: pd.DataFrame, opened: np.ndarray, closed: np.ndarray, known: np.ndarray
+) -> dict[str, np.ndarray]:
     text = {
-        name: shops[name].to_numpy(dtype=object).astype(str) for name in ("shop_id", "industry_code", "district_id")
+        name: shops[name].to_numpy(dtype=object).astype(str)
+        for name in ("shop_id", "industry_code", "district_id")
     }
     loose = {name: shops[name].to_numpy(dtype=object) for name in ("name", "site_id")}
     numbers = {"floor_area_m2": shops["floor_area_m2"].to_numpy(dtype=float)}

@@ -55,6 +55,8 @@ def oddities(lines: pd.DataFrame) -> dict[str, int]:
         "odd_permit": int((~lines["permit"].str.fullmatch(PERMIT)).sum()),
         "zero_report": int(pd.to_numeric(lines["tax"], errors="coerce").eq(0).sum()),
         "twice_in_file": int(lines.duplicated(subset=["permit", "month"], keep=False).sum()),
-        "one_month_file": len(lines) if len(lines) > ONE_MONTH_FILE and lines["month"].nunique() == 1 else 0,
+        "one_month_file": len(lines)
+        if len(lines) > ONE_MONTH_FILE and (lines["month"] == lines["month"].iloc[0]).all()
+        else 0,
     }
     return {kind: count for kind, count in found.items() if count}

@@ -39,7 +39,12 @@ class Field:
             for sign, limit in ((">=", self.minimum), (">", self.exclusive_minimum), ("<=", self.maximum))
             if limit is not None
         ]
-        words = {"yearmonth": "month (YYYY-MM)", "date": "date (YYYY-MM-DD)", "string": "text", "number": "number"}
+        words = {
+            "yearmonth": "month (YYYY-MM)",
+            "date": "date (YYYY-MM-DD)",
+            "string": "text",
+            "number": "number",
+        }
         return ", ".join([words[self.type], *limits])
 
 

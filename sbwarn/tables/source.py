@@ -68,19 +68,26 @@ def read_source(name: str) -> Source:
     if name not in sources():
         raise SettingError(say("errors.no_source", name=repr(name), known=", ".join(sources())))
     page = tomllib.loads((folder("data_schemas") / "sources" / f"{name}.toml").read_text("utf-8"))
-    flat = {key: value for key, value in page.items() if key not in ("file", "known_on")}
+    facts: dict[str, Any] = {key: value for key, value in page.items() if key not in ("file", "known_on")}
+    facts |= page.get("file", {})
+    facts["known_on"] = page.get("known_on", {}).get("file_name")
     try:
-        return Source(
-            **{key: tuple(value) if isinstance(value, list) else value for key, value in flat.items()},
-            **{key: tuple(value) if isinstance(value, list) else value for key, value in page.get("file", {}).items()},
-            known_on=page.get("known_on", {}).get("file_name"),
-        )
+        return Source(**{key: _frozen(value) for key, value in facts.items()})
     except TypeError as wrong:
         raise CatalogueError(f"data_schemas/sources/{name}.toml: {wrong}") from wrong
 
 
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 def import_files(
-    source: Source, paths: Sequence[Path], *, name: str, currency: str | None = None, progress: Progress | None = None
+    source: Source,
+    paths: Sequence[Path],
+    *,
+    name: str,
+    currency: str | None = None,
+    progress: Progress | None = None,
 ) -> DataSet:
     """The data set that these files hold; rejects and repairs are counted in its accounts.
 
@@ -111,7 +118,9 @@ def _refuse_second_copies(digests: Mapping[Path, str]) -> None:
         seen[digest] = path
 
 
-def _plain(source: Source, files: Sequence[Path], progress: Progress) -> tuple[dict[str, Checked], dict[Path, int]]:
+def _plain(
+    source: Source, files: Sequence[Path], progress: Progress
+) -> tuple[dict[str, Checked], dict[Path, int]]:
     checked, rows = {}, {}
     for path in files:
         table = path.name.split(".")[0]
@@ -128,7 +137,9 @@ def _plain(source: Source, files: Sequence[Path], progress: Progress) -> tuple[d
     return checked, rows
 
 
-def _receipts(source: Source, files: Sequence[Path], progress: Progress) -> tuple[dict[str, Checked], dict[Path, int]]:
+def _receipts(
+    source: Source, files: Sequence[Path], progress: Progress
+) -> tuple[dict[str, Checked], dict[Path, int]]:
     """Every line is one shop's report for one month; the shops are read off the lines."""
     parts, rows = [], {}
     repairs: dict[str, int] = {}
@@ -145,7 +156,11 @@ def _receipts(source: Source, files: Sequence[Path], progress: Progress) -> tupl
     every = pd.concat(parts)
     where = f"{source.name} ({len(files)} files)"
     sales = check_table(
-        _mapped(every, source.columns["sales"]), table_schema("sales"), where=where, same_day=source.same_day, repairs=repairs
+        _mapped(every, source.columns["sales"]),
+        table_schema("sales"),
+        where=where,
+        same_day=source.same_day,
+        repairs=repairs,
     )
     shops = check_table(receipts.shops(every), table_schema("shops"), where=where, same_day="last")
     sales = Checked(

@@ -104,7 +104,7 @@ class _Forecast:
         self._happened = happened[order]
         ranked = risk[order]
         # Rows of equal risk are one step: no order among them is better than another.
-        self._step_end = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))  # noqa: FBT003
+        self._step_end = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
         self._risk = ranked if is_probability else None
         self._odds = _logit(ranked) if is_probability else None
 

@@ -1,15 +1,15 @@
 """One retraining: what was public and mature by a month becomes a candidate release, with figures beside it.
 
-Two models are fitted. The first learns only from intervals that had ended before the test months began; its
-forecasts of those later months give the figures, the calibration and the classes' observed rates. The second has the
-same settings and learns from every mature row; it is the one that is released.
+Three models of the same settings are fitted. Two of them, the trials, learn only from intervals that had ended before
+the months that they are tried on: the first gives the figures and the classes' observed rates, both give the slope of
+the calibration. The third learns from every mature row; it is the one that is released.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ import pandas as pd
 from sbwarn.indicators.build import catalogue, month_features
 from sbwarn.indicators.peertable import is_trading
 from sbwarn.labels.rules import LabelRule, find_events, label_rule, rule_for
+from sbwarn.releases.calibration import PLAIN, Bands
 from sbwarn.releases.predict import HORIZONS, log_odds, risks
 from sbwarn.releases.record import Figure, LevelFacts, Release
 from sbwarn.releases.save import booster_text
@@ -25,7 +26,7 @@ from sbwarn.tables.digest import digest_table
 from sbwarn.tables.month import as_month, from_ordinal
 from sbwarn.tables.wilson import wilson
 from sbwarn.training.baselines import logistic, momentum
-from sbwarn.training.calibrate import bands, calibrate
+from sbwarn.training.calibrate import anchored, bands, calibrate
 from sbwarn.training.evaluate import figures
 from sbwarn.training.fit import PARAMETERS, TREES, fit, weights
 from sbwarn.training.rows import HazardRows, Outcomes, Snapshot, hazard_rows, outcomes, snapshots
@@ -91,21 +92,25 @@ def retrain(
     rows = hazard_rows(taken, events)
     names = tuple(fact.name for fact in catalogue())
     earlier = rows.where(rows.ends <= chosen.test_from)
+    trials = [_trial(rows, origin, until, names, seed) for origin, until in _spans(chosen)]
+    progress("trials")
+    slopes = _together(trials)
     tested = [snapshot for snapshot in taken if snapshot.month >= chosen.test_from]
-    later = hazard_rows(tested, events)
-    progress("fit")
-    first = fit(earlier, names, seed=seed)
-    calibration = calibrate(_odds_of(first, later), later.interval, later.happened)
-    progress("calibrate")
     seen = {horizon: outcomes(tested, events, horizon) for horizon in HORIZONS}
-    calibration = replace(calibration, bands=_bands(first, calibration, seen))
-    metrics = test_figures(first, calibration, seen, earlier, seed=seed)
+    first = trials[0].booster
+    metrics = test_figures(first, PLAIN, seen, earlier, seed=seed)
     progress("test")
     final = fit(rows, names, seed=seed)
+    later = hazard_rows(tested, events)
+    settled = calibrate(_odds_of(first, later), later.interval, later.happened)
+    calibration = replace(
+        anchored(slopes, _odds_of(final, rows), rows.interval, rows.happened),
+        bands=_bands(first, settled, seen),
+    )
     progress("refit")
     release, golden = _release(
         history, month, rule=rule, seed=seed, booster=final, calibration=calibration,
-        levels=_levels(first, calibration, seen[6]), metrics=metrics, tested=_tested(chosen, seen), names=names,
+        levels=_levels(first, settled, seen[6]), metrics=metrics, tested=_tested(chosen, seen), names=names,
     )  # fmt: skip
     progress("peers")
     return Training(
@@ -115,9 +120,7 @@ def retrain(
         split=chosen,
         rows=len(rows.happened),
         events=int(rows.happened.sum()),
-        outcomes={
-            str(horizon): _chart_table(first, calibration, seen[horizon], horizon) for horizon in HORIZONS
-        },
+        outcomes={str(horizon): _chart_table(first, PLAIN, seen[horizon], horizon) for horizon in HORIZONS},
     )
 
 
@@ -166,11 +169,44 @@ def test_figures(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A model and the rows that it was tried on, all later than the ones that it learnt from."""
+
+    booster: lightgbm.Booster
+    log_odds: np.ndarray
+    interval: np.ndarray
+    happened: np.ndarray
+
+
+def _spans(chosen: Split) -> list[tuple[int, int]]:
+    """Each origin, and the first month that it is no longer tried on."""
+    ends = (*chosen.origins[1:], chosen.last + 1)
+    return [(origin, until) for origin, until in zip(chosen.origins, ends, strict=True) if origin < until]
+
+
+def _trial(rows: HazardRows, origin: int, until: int, names: Sequence[str], seed: int) -> _Trial:
+    booster = fit(rows.where(rows.ends <= origin), names, seed=seed)
+    later = rows.where((rows.month >= origin) & (rows.month < until))
+    return _Trial(booster, _odds_of(booster, later), later.interval, later.happened)
+
+
+def _together(trials: Sequence[_Trial]) -> Calibration:
+    """The lines through the rows of every trial."""
+    return calibrate(
+        np.concatenate([trial.log_odds for trial in trials]),
+        np.concatenate([trial.interval for trial in trials]),
+        np.concatenate([trial.happened for trial in trials]),
+    )
+
+
 def _odds_of(booster: lightgbm.Booster, rows: HazardRows) -> np.ndarray:
-    return log_odds(booster, rows.values)[np.arange(len(rows.interval)), rows.interval]
+    return np.asarray(log_odds(booster, rows.values)[np.arange(len(rows.interval)), rows.interval])
 
 
-def _bands(booster: lightgbm.Booster, calibration: Calibration, seen: Mapping[int, Outcomes | None]) -> Any:
+def _bands(
+    booster: lightgbm.Booster, calibration: Calibration, seen: Mapping[int, Outcomes | None]
+) -> tuple[Bands, ...]:
     made = []
     for column, horizon in enumerate(HORIZONS):
         outcome = seen[horizon]

@@ -58,7 +58,7 @@ class HazardRows:
     @property
     def ends(self) -> np.ndarray:
         """Month in which each row's interval ends: the row could not be learnt before."""
-        return self.month + np.array([end for _, end in INTERVALS])[self.interval]
+        return np.asarray(self.month + np.array([end for _, end in INTERVALS])[self.interval])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

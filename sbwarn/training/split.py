@@ -28,6 +28,11 @@ class Split:
     """First out-of-time month: a row teaches the tested model only if its interval has ended by then."""
 
     @property
+    def origins(self) -> tuple[int, int]:
+        """Where a model is fitted to be tried on later months: at the test's beginning, and half-way through it."""
+        return self.test_from, self.test_from + (self.last - self.test_from + 1) // 2
+
+    @property
     def months(self) -> list[int]:
         """Every as-of month that teaches or tests."""
         return list(range(self.first, self.last + 1))
