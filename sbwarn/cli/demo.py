@@ -19,8 +19,8 @@ LAST = "2026-09"
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help="Folder to fill."
 )
-@click.option("--shops", default=4000, show_default=True, help="Shops of the simulated city.")
-@click.option("--months", default=48, show_default=True, help="Months of its history.")
+@click.option("--shops", default=3000, show_default=True, help="Shops of the simulated city.")
+@click.option("--months", default=40, show_default=True, help="Months of its history.")
 @click.option("--seed", default=1, show_default=True, help="Same seed, same city, same release.")
 def demo_command(out: Path, shops: int, months: int, seed: int) -> None:
     """Simulate a city, train on it, publish a release, score its last month and write the monthly report.

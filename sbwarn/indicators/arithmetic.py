@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sbwarn.indicators.mechanism import Column, Window
 
 
@@ -16,17 +18,26 @@ def mean_known(window: Window, *, least: int = 1) -> Column:
     >>> mean_known(np.array([[1.0, np.nan], [3.0, 5.0]]), least=2)
     array([ 2., nan])
     """
-    known = ~np.isnan(window)
-    count = known.sum(axis=0)
-    total = np.where(known, window, 0.0).sum(axis=0)
-    mean: Column = np.divide(total, count, out=np.full(count.shape, np.nan), where=count >= least)
-    return mean
+
+    def with_care(few: Window) -> Column:
+        unknown = np.isnan(few)
+        count = len(few) - count_true(unknown)
+        total = np.where(unknown, 0.0, few).sum(axis=0)
+        mean: Column = np.divide(total, count, out=np.full(count.shape, np.nan), where=count >= least)
+        return mean
+
+    return _mended(window, least, lambda whole: whole.sum(axis=0) / len(whole), with_care)
 
 
 def sum_known(window: Window, *, least: int = 1) -> Column:
     """Sum of the known months; NaN where fewer than `least` are known."""
-    known = ~np.isnan(window)
-    return np.where(known.sum(axis=0) >= least, np.where(known, window, 0.0).sum(axis=0), np.nan)
+
+    def with_care(few: Window) -> Column:
+        unknown = np.isnan(few)
+        known = len(few) - count_true(unknown)
+        return np.where(known >= least, np.where(unknown, 0.0, few).sum(axis=0), np.nan)
+
+    return _mended(window, least, lambda whole: whole.sum(axis=0), with_care)
 
 
 def spread_known(window: Window, *, least: int) -> Column:
@@ -35,12 +46,54 @@ def spread_known(window: Window, *, least: int) -> Column:
     >>> spread_known(np.array([[1.0], [3.0]]), least=2)
     array([1.])
     """
-    known = ~np.isnan(window)
-    count = known.sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        centre = np.where(known, window, 0.0).sum(axis=0) / count
-        square = np.where(known, (window - centre) ** 2, 0.0).sum(axis=0) / count
-    return np.where(count >= least, np.sqrt(square), np.nan)
+
+    def plainly(whole: Window) -> Column:
+        away = whole - whole.sum(axis=0) / len(whole)
+        return np.sqrt(np.multiply(away, away, out=away).sum(axis=0) / len(whole))
+
+    def with_care(few: Window) -> Column:
+        known = ~np.isnan(few)
+        count = count_true(known)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            centre = np.where(known, few, 0.0).sum(axis=0) / count
+            square = np.where(known, (few - centre) ** 2, 0.0).sum(axis=0) / count
+        return np.where(count >= least, np.sqrt(square), np.nan)
+
+    return _mended(window, least, plainly, with_care)
+
+
+def count_true(happened: np.ndarray) -> np.ndarray:
+    """In how many months of a window something happened.
+
+    >>> count_true(np.array([[True, False], [True, True]]))
+    array([2, 1])
+    """
+    if len(happened) > np.iinfo(np.uint8).max:
+        return np.asarray(happened.sum(axis=0))
+    # Added as bytes, several times as fast as whole numbers of eight bytes.
+    return np.asarray(happened.view(np.uint8).sum(axis=0, dtype=np.uint8).astype(np.int64))
+
+
+def _mended(
+    window: Window, least: int, plainly: Callable[[Window], Column], with_care: Callable[[Window], Column]
+) -> Column:
+    """A figure of each column: at once where every month is known, again with care where one is not.
+
+    Args:
+        window: Months × shops.
+        least: Known months without which there is no figure.
+        plainly: The figure where every month is known, and NaN elsewhere.
+        with_care: The figure from the known months; the same to the last bit where every month is known.
+    """
+    if len(window) < least:
+        return np.full(window.shape[1], np.nan)
+    figure = plainly(window)
+    gaps = np.flatnonzero(np.isnan(figure))
+    if len(gaps):
+        # Never a single column: NumPy would add it up in another order (see `build`).
+        pair = gaps if len(gaps) > 1 else gaps.repeat(2)
+        figure[gaps] = with_care(window.take(pair, axis=1))[: len(gaps)]
+    return figure
 
 
 def ratio(above: Column, below: Column) -> Column:
@@ -64,14 +117,20 @@ def change(now: Column, before: Column) -> Column:
 
 def lowest(window: Window, *, least: int = 1) -> Column:
     """Smallest known month; NaN where fewer than `least` are known."""
-    known = ~np.isnan(window)
-    return np.where(known.sum(axis=0) >= least, np.where(known, window, np.inf).min(axis=0), np.nan)
+
+    def with_care(few: Window) -> Column:
+        return np.where(count_true(~np.isnan(few)) >= least, np.fmin.reduce(few, axis=0), np.nan)
+
+    return _mended(window, least, lambda whole: np.asarray(whole.min(axis=0)), with_care)
 
 
 def highest(window: Window, *, least: int = 1) -> Column:
     """Largest known month; NaN where fewer than `least` are known."""
-    known = ~np.isnan(window)
-    return np.where(known.sum(axis=0) >= least, np.where(known, window, -np.inf).max(axis=0), np.nan)
+
+    def with_care(few: Window) -> Column:
+        return np.where(count_true(~np.isnan(few)) >= least, np.fmax.reduce(few, axis=0), np.nan)
+
+    return _mended(window, least, lambda whole: np.asarray(whole.max(axis=0)), with_care)
 
 
 def months_since(happened: np.ndarray) -> Column:
@@ -91,7 +150,7 @@ def slope_of_log(window: Window, *, least: int) -> Column:
     array([1.])
     """
     usable = window > 0
-    count = usable.sum(axis=0)
+    count = count_true(usable)
     logs = np.log(np.where(usable, window, 1.0))
     month = np.arange(window.shape[0], dtype=float)[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -42,7 +42,15 @@ SHOP_COLUMNS = ("floor_area", "months_open", "lease_left")
 GRIDS = ("peer_level_grid",)
 WHOLE = (*PEER_COLUMNS, *DISTRICT_COLUMNS, *SHOP_COLUMNS, *GRIDS)
 """Inputs without a time axis: handed over as they are."""
-INPUTS = (*QUANTITIES, *PEER_WINDOWS, *DISTRICT_WINDOWS, *PEER_COLUMNS, *DISTRICT_COLUMNS, *SHOP_COLUMNS, *GRIDS)
+INPUTS = (
+    *QUANTITIES,
+    *PEER_WINDOWS,
+    *DISTRICT_WINDOWS,
+    *PEER_COLUMNS,
+    *DISTRICT_COLUMNS,
+    *SHOP_COLUMNS,
+    *GRIDS,
+)
 """Every name that an indicator may ask for as a parameter."""
 
 
@@ -61,7 +69,9 @@ def catalogue() -> tuple[Indicator, ...]:
         strange = [name for name in fact.reads if name not in INPUTS]
         if strange:
             raise CatalogueError(f"indicator {fact.name!r} reads {strange}, which is no input")
-        kept = MONTHS if any(name in PEER_WINDOWS or name in DISTRICT_WINDOWS for name in fact.reads) else DEPTH
+        kept = (
+            MONTHS if any(name in PEER_WINDOWS or name in DISTRICT_WINDOWS for name in fact.reads) else DEPTH
+        )
         if fact.months > kept:
             raise CatalogueError(f"indicator {fact.name!r} wants {fact.months} months; {kept} are kept")
     return every
@@ -125,10 +135,17 @@ def measure(fact: Indicator, inputs: Mapping[str, Window | Column]) -> Column:
 
 
 def typical_values(peers: PeerTable, panel: Panel, names: Sequence[str]) -> np.ndarray:
-    """Shops × indicators: the median of each indicator among the shop's peers (its district's for districts)."""
-    group = peers.peers_of(panel.shops.industry, panel.shops.district)
+    """Shops × indicators: the median of each indicator among the shop's peers, or among all shops."""
+    own = peers.peers_of(panel.shops.industry, panel.shops.district)
+    everyone = np.full(len(panel.shops), peers.everyone)
     unknown = np.full(len(peers.n), np.nan)
-    return np.stack([peers.typical.get(name, unknown)[group] for name in names], axis=1)
+    return np.stack(
+        [
+            peers.typical.get(fact.name, unknown)[own if fact.beside == "peers" else everyone]
+            for fact in named(names)
+        ],
+        axis=1,
+    )
 
 
 class _Inputs:

@@ -6,25 +6,25 @@ from sbwarn.indicators.arithmetic import change, mean_known, ratio, slope_of_log
 from sbwarn.indicators.mechanism import Column, Window, indicator
 
 
-@indicator(months=3, unit="people", riskier="low", source="F01", group="external")
+@indicator(months=3, unit="people", riskier="low", source="F01", group="external", beside="everyone")
 def footfall_level(footfall_weekday: Window) -> Column:
     """Mean persons a weekday over the last three months."""
     return mean_known(footfall_weekday)
 
 
-@indicator(months=15, unit="change", riskier="low", source="F02", group="external")
+@indicator(months=15, unit="change", riskier="low", source="F02", group="external", beside="everyone")
 def footfall_yoy(footfall_weekday: Window) -> Column:
     """Mean weekday footfall of three months against the same months a year earlier."""
     return change(mean_known(footfall_weekday[-3:]), mean_known(footfall_weekday[-15:-12]))
 
 
-@indicator(months=6, unit="change", riskier="low", source="F03", group="external")
+@indicator(months=6, unit="change", riskier="low", source="F03", group="external", beside="everyone")
 def footfall_slope_6m(footfall_weekday: Window) -> Column:
     """Trend of six months: least-squares change of ln(weekday footfall) a month."""
     return slope_of_log(footfall_weekday, least=4)
 
 
-@indicator(months=3, unit="ratio", source="F08", group="external")
+@indicator(months=3, unit="ratio", source="F08", group="external", beside="everyone")
 def weekend_against_weekday(footfall_weekday: Window, footfall_weekend: Window) -> Column:
     """Mean weekend footfall over mean weekday footfall of three months; low in an office district."""
     return ratio(mean_known(footfall_weekend), mean_known(footfall_weekday))

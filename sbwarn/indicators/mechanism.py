@@ -27,6 +27,7 @@ Column: TypeAlias = NDArray[np.float64]
 Unit = Literal["money", "share", "change", "ratio", "months", "count", "people", "flag", "money_per_area"]
 Riskier = Literal["high", "low"]
 Group = Literal["internal", "competitive", "external"]
+Beside = Literal["peers", "everyone"]
 Formula: TypeAlias = "Callable[..., Column]"
 AnyFormula = TypeVar("AnyFormula", bound="Callable[..., Column]")
 
@@ -51,6 +52,8 @@ class Indicator:
     """Key of the formula in the catalogue of indicators."""
     group: Group
     """Whom a reason points to: the shop itself, its peers, its surroundings."""
+    beside: Beside
+    """Whose median is told beside the value: the shop's peers, or all shops where peers share the value."""
     tells: bool
     """False for an input that a model may use and nobody should hear as a reason."""
     function: Formula
@@ -64,6 +67,7 @@ def indicator(
     riskier: Riskier | None = None,
     group: Group = "internal",
     version: int = 1,
+    beside: Beside = "peers",
     tells: bool = True,
 ) -> Callable[[AnyFormula], AnyFormula]:
     """Attach the facts to a formula and hand the same formula back.
@@ -85,6 +89,7 @@ def indicator(
             version=version,
             source=source,
             group=group,
+            beside=beside,
             tells=tells,
             function=function,
         )

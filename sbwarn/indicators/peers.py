@@ -10,6 +10,7 @@ from sbwarn.indicators.mechanism import Column, Window, indicator
 def sales_against_peers(sales: Window, peer_sales_median: Window) -> Column:
     """Mean sales of three months over the median of the peers.
 
+    >>> import numpy as np
     >>> sales_against_peers(np.full((3, 1), 5.0), np.full((3, 1), 10.0))
     array([0.5])
     """
@@ -40,6 +41,7 @@ def peer_gap_change_12m(sales: Window, peer_sales_median: Window) -> Column:
 def sales_against_season(sales: Window, peer_sales_median: Window) -> Column:
     """Last closed month over the shop's own twelve, against the same of its peers: the season taken out.
 
+    >>> import numpy as np
     >>> own = np.array([[100.0]] * 11 + [[120.0]])
     >>> sales_against_season(own, own).round(6)
     array([0.])
@@ -48,32 +50,32 @@ def sales_against_season(sales: Window, peer_sales_median: Window) -> Column:
     return change(own, ratio(peer_sales_median[-1], mean_known(peer_sales_median, least=4)))
 
 
-@indicator(months=1, unit="change", riskier="low", source="P06", group="competitive")
+@indicator(months=1, unit="change", riskier="low", source="P06", group="competitive", beside="everyone")
 def peer_trend_3m(peer_trend: Column) -> Column:
     """Median change of the peers' sales, three months against the three before."""
     return peer_trend.copy()
 
 
-@indicator(months=1, unit="change", riskier="low", source="P06", group="competitive")
+@indicator(months=1, unit="change", riskier="low", source="P06", group="competitive", beside="everyone")
 def peer_sales_yoy(peer_yoy: Column) -> Column:
     """Sales of the peers, three months against a year earlier, over the shops known in both."""
     return peer_yoy.copy()
 
 
-@indicator(months=1, unit="ratio", source="P07", group="competitive")
+@indicator(months=1, unit="ratio", source="P07", group="competitive", beside="everyone")
 def peer_dispersion(peer_level_grid: Window) -> Column:
     """Third quarter of the peers' sales over the first: how unequal the trade is."""
     quarter = (peer_level_grid.shape[0] - 1) // 4
     return ratio(peer_level_grid[3 * quarter], peer_level_grid[quarter])
 
 
-@indicator(months=1, unit="share", riskier="high", source="P13", group="competitive")
+@indicator(months=1, unit="share", riskier="high", source="P13", group="competitive", beside="everyone")
 def peer_exit_rate(peer_exit: Column) -> Column:
     """Share of the peers that traded six months ago and have no known sales since three."""
     return peer_exit.copy()
 
 
-@indicator(months=1, unit="share", source="P11", group="competitive")
+@indicator(months=1, unit="share", source="P11", group="competitive", beside="everyone")
 def peer_entry_rate(peer_entry: Column) -> Column:
     """Share of the trading peers whose first known sale lies within a year."""
     return peer_entry.copy()

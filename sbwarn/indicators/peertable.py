@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from sbwarn.errors import ReleaseError
 from sbwarn.indicators.arithmetic import mean_known, ratio
@@ -18,7 +19,7 @@ from sbwarn.messages import say
 from sbwarn.tables.atomic import PUBLIC, whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from sbwarn.indicators.mechanism import Column, Window
@@ -35,6 +36,8 @@ SILENT = 3
 
 SERIES = ("sales_median", "trading")
 COLUMNS = ("trend", "yoy", "exit", "entry", "rent_per_m2", "rent_share")
+MEDIANS = ("trend", "rent_per_m2", "rent_share")
+"""The columns that are medians of the shops' own figures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,25 +62,40 @@ class PeerTable:
 
     def peers_of(self, industry: np.ndarray, district: np.ndarray) -> np.ndarray:
         """Group number of each shop's peers: industry × district, else industry, else everyone."""
-        everyone = np.full(len(industry), EVERYONE, dtype=object)
-        return self._first((industry, district), (industry, everyone), (everyone, everyone))
+        cells, trades, places = self._cells()
+        trade, place = _codes(industry, trades), _codes(district, places)
+        everyone = cells[trades[EVERYONE], places[EVERYONE]]
+        own, parent = cells[trade, place], cells[trade, places[EVERYONE]]
+        found: np.ndarray = np.where(own >= 0, own, np.where(parent >= 0, parent, everyone))
+        return found
 
     def district_of(self, district: np.ndarray) -> np.ndarray:
         """Group number of each shop's district, else of everyone."""
-        everyone = np.full(len(district), EVERYONE, dtype=object)
-        return self._first((everyone, district), (everyone, everyone))
-
-    def _first(self, *choices: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-        place = {
-            key: number
-            for number, key in enumerate(zip(self.industry, self.district, strict=True))
-            if self.n[number] >= SMALLEST or key == (EVERYONE, EVERYONE)
-        }
-        found = np.full(len(choices[0][0]), -1)
-        for industry, district in choices:
-            keys = zip(industry, district, strict=True)
-            found = np.where(found >= 0, found, np.array([place.get(key, -1) for key in keys], dtype=int))
+        cells, trades, places = self._cells()
+        home = cells[trades[EVERYONE], _codes(district, places)]
+        found: np.ndarray = np.where(home >= 0, home, cells[trades[EVERYONE], places[EVERYONE]])
         return found
+
+    @property
+    def everyone(self) -> int:
+        """Number of the group of all shops."""
+        return int(np.flatnonzero((self.industry == EVERYONE) & (self.district == EVERYONE))[0])
+
+    def _cells(self) -> tuple[np.ndarray, dict[str, int], dict[str, int]]:
+        """Group number by industry and district, −1 for none that is large enough; the last row and column too."""
+        trades = {name: row for row, name in enumerate(dict.fromkeys((*self.industry, EVERYONE)))}
+        places = {name: column for column, name in enumerate(dict.fromkeys((*self.district, EVERYONE)))}
+        cells = np.full((len(trades) + 1, len(places) + 1), -1)
+        for number, key in enumerate(zip(self.industry, self.district, strict=True)):
+            if self.n[number] >= SMALLEST or key == (EVERYONE, EVERYONE):
+                cells[trades[key[0]], places[key[1]]] = number
+        return cells, trades, places
+
+
+def _codes(names: np.ndarray, known: Mapping[str, int]) -> np.ndarray:
+    """The number of each name, −1 for a name that is not known."""
+    code, distinct = pd.factorize(names, use_na_sentinel=False)
+    return np.array([known.get(name, -1) for name in distinct], dtype=np.int64)[code]
 
 
 def is_trading(sales: Window) -> np.ndarray:
@@ -89,19 +107,23 @@ def peer_table(panel: Panel) -> PeerTable:
     """The groups of a panel, without typical indicator values (see `with_typical`)."""
     members = _groups(panel)
     sales = panel.quantities["sales"][-MONTHS:]
-    bases = _shop_bases(panel)
     trading_now = is_trading(sales)
+    bases = _shop_bases(panel)
+    ranked = np.stack([*np.where(sales > 0, sales, np.nan), *(bases[name] for name in MEDIANS)])
     industry, district = zip(*members, strict=True)
-    positive = np.where(sales > 0, sales, np.nan)
-    stack = [_group_figures(rows, positive, bases, trading_now) for rows in members.values()]
+    n = np.array([trading_now[rows].sum() for rows in members.values()], dtype=np.int64)
+    medians, known = _medians(ranked, members.values())
     return PeerTable(
         as_of=str(panel.as_of),
         industry=np.array(industry, dtype=object),
         district=np.array(district, dtype=object),
-        n=np.array([trading_now[rows].sum() for rows in members.values()], dtype=np.int64),
-        series={name: np.stack([each[name] for each in stack], axis=1) for name in SERIES},
-        columns={name: np.array([each[name] for each in stack], dtype=float) for name in COLUMNS},
-        grid=np.stack([each["grid"] for each in stack], axis=1),
+        n=n,
+        series={"sales_median": medians[:MONTHS], "trading": known[:MONTHS].astype(float)},
+        columns={
+            **_group_shares(members.values(), bases, trading_now),
+            **dict(zip(MEDIANS, medians[MONTHS:], strict=True)),
+        },
+        grid=_grid(np.where(trading_now, bases["now"], np.nan), members.values()),
         typical={},
     )
 
@@ -110,20 +132,31 @@ def with_typical(peers: PeerTable, panel: Panel, values: Mapping[str, Column]) -
     """The same groups, with the median of each indicator over their trading shops."""
     trading = is_trading(panel.quantities["sales"])
     members = [rows[trading[rows]] for rows in _groups(panel).values()]
-    return replace(
-        peers,
-        typical={name: np.array([_median(column[rows]) for rows in members]) for name, column in values.items()},
-    )
+    if not values:
+        return replace(peers, typical={})
+    medians, _ = _medians(np.stack(list(values.values())), members)
+    return replace(peers, typical=dict(zip(values, medians, strict=True)))
 
 
 def _groups(panel: Panel) -> dict[tuple[str, str], np.ndarray]:
     """Shop numbers of each group, in the order of their names."""
-    industry, district = panel.shops.industry, panel.shops.district
-    members: dict[tuple[str, str], list[int]] = {}
-    for shop, (trade, place) in enumerate(zip(industry, district, strict=True)):
-        for key in ((trade, place), (trade, EVERYONE), (EVERYONE, place), (EVERYONE, EVERYONE)):
-            members.setdefault(key, []).append(shop)
-    return {key: np.array(members[key]) for key in sorted(members)}
+    trade, trades = pd.factorize(panel.shops.industry)
+    place, places = pd.factorize(panel.shops.district)
+    shops = np.arange(len(trade))
+    members: dict[tuple[str, str], np.ndarray] = {(EVERYONE, EVERYONE): shops}
+    members |= {(name, EVERYONE): rows for name, rows in _parts(trade, shops, trades)}
+    members |= {(EVERYONE, name): rows for name, rows in _parts(place, shops, places)}
+    for name, rows in _parts(trade, shops, trades):
+        members |= {(name, home): few for home, few in _parts(place[rows], rows, places)}
+    return {key: members[key] for key in sorted(members)}
+
+
+def _parts(code: np.ndarray, shops: np.ndarray, names: np.ndarray) -> list[tuple[str, np.ndarray]]:
+    """The shops of each name that occurs, in their own order."""
+    order = np.argsort(code, kind="stable")
+    present, starts = np.unique(code[order], return_index=True)
+    parts = np.split(shops[order], starts[1:])
+    return [(str(names[number]), part) for number, part in zip(present, parts, strict=True)]
 
 
 def _shop_bases(panel: Panel) -> dict[str, Column]:
@@ -146,31 +179,52 @@ def _shop_bases(panel: Panel) -> dict[str, Column]:
     }
 
 
-def _group_figures(
-    rows: np.ndarray, positive: Window, bases: Mapping[str, Column], trading_now: np.ndarray
-) -> dict[str, np.ndarray | float]:
-    mine = {name: column[rows] for name, column in bases.items()}
-    window = positive[:, rows]
-    alive = trading_now[rows]
-    then = np.nansum(mine["matched_then"])
-    was = mine["was_trading"].sum()
-    levels = mine["now"][alive & ~np.isnan(mine["now"])]
+def _group_shares(
+    members: Collection[np.ndarray], bases: Mapping[str, Column], trading_now: np.ndarray
+) -> dict[str, Column]:
+    """Sales against a year earlier, and the shares that left and came, of each group."""
+    summed = np.stack([bases[name] for name in ("matched_now", "matched_then", "was_trading", "left")])
+    summed = np.where(np.isnan(summed), 0.0, summed)
+    # `take` lays each group's shops side by side: the order of adding, and so the last bit, hangs on it.
+    now, then, was, left = np.stack([summed.take(rows, axis=1).sum(axis=1) for rows in members], axis=1)
+    young = [bases["young"][rows[trading_now[rows]]] for rows in members]
     return {
-        "sales_median": np.array([_median(month) for month in window]),
-        "trading": (~np.isnan(window)).sum(axis=1).astype(float),
-        "trend": _median(mine["trend"]),
-        "yoy": np.nansum(mine["matched_now"]) / then - 1.0 if then > 0 else np.nan,
-        "exit": mine["left"].sum() / was if was else np.nan,
-        "entry": float(np.mean(mine["young"][alive])) if alive.any() else np.nan,
-        "rent_per_m2": _median(mine["rent_per_m2"]),
-        "rent_share": _median(mine["rent_share"]),
-        "grid": np.quantile(levels, np.linspace(0, 1, GRID)) if len(levels) else np.full(GRID, np.nan),
+        "yoy": ratio(now, then) - 1.0,
+        "exit": ratio(left, was),
+        "entry": np.array([each.mean() if len(each) else np.nan for each in young]),
     }
 
 
-def _median(values: Column) -> float:
-    known = values[~np.isnan(values)]
-    return float(np.median(known)) if len(known) else float("nan")
+def _medians(matrix: np.ndarray, members: Collection[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Median of the known values of each row in each group, and how many are known; rows × groups both."""
+    shape = (len(matrix), len(members))
+    medians, known = np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
+    row = np.arange(len(matrix))
+    for group, shops in enumerate(members):
+        if not len(shops):
+            continue
+        # Sorting puts NaN last, so that the middle of the known values is a place.
+        ranked = np.sort(matrix.take(shops, axis=1), axis=1)
+        count = len(shops) - np.isnan(ranked).sum(axis=1)
+        lower, upper = (
+            ranked[row, np.maximum(count - 1, 0) // 2],
+            ranked[row, np.minimum(count // 2, len(shops) - 1)],
+        )
+        medians[:, group] = np.where(count % 2 == 1, lower, (lower + upper) / 2.0)
+        known[:, group] = count
+    return medians, known
+
+
+def _grid(levels: Column, members: Collection[np.ndarray]) -> np.ndarray:
+    """`GRID` × groups: quantiles of the known levels of each group; NaN where none is known."""
+    grid = np.full((GRID, len(members)), np.nan)
+    steps = np.linspace(0, 1, GRID)
+    for group, shops in enumerate(members):
+        known = levels[shops]
+        known = known[~np.isnan(known)]
+        if len(known):
+            grid[:, group] = np.quantile(known, steps)
+    return grid
 
 
 def write_peers(peers: PeerTable, path: Path) -> None:
@@ -189,7 +243,9 @@ def write_peers(peers: PeerTable, path: Path) -> None:
         for name, values in columns.items()
     }
     with whole_file(path, mode=PUBLIC) as fresh:
-        pq.write_table(pa.table(arrays).replace_schema_metadata({"as_of": peers.as_of}), fresh, compression="zstd")
+        pq.write_table(
+            pa.table(arrays).replace_schema_metadata({"as_of": peers.as_of}), fresh, compression="zstd"
+        )
 
 
 def read_peers(path: Path) -> PeerTable:
@@ -212,7 +268,8 @@ def read_peers(path: Path) -> PeerTable:
             district=columns["district"].astype(object),
             n=columns["n"],
             series={
-                name: np.stack([columns[f"series.{name}.{row:02d}"] for row in range(MONTHS)]) for name in SERIES
+                name: np.stack([columns[f"series.{name}.{row:02d}"] for row in range(MONTHS)])
+                for name in SERIES
             },
             columns={name: columns[f"column.{name}"] for name in COLUMNS},
             grid=np.stack([columns[f"grid.{row:02d}"] for row in range(GRID)]),
@@ -224,5 +281,3 @@ def read_peers(path: Path) -> PeerTable:
         )
     except (pa.ArrowInvalid, OSError, KeyError, TypeError) as damage:
         raise ReleaseError(say("errors.no_peers", path=path, why=damage)) from damage
-
-

@@ -15,7 +15,7 @@ from sbwarn.indicators.build import named
 from sbwarn.indicators.peertable import read_peers
 from sbwarn.messages import say
 from sbwarn.releases.calibration import Calibration, calibration_of
-from sbwarn.releases.names import MANIFEST, check_name
+from sbwarn.releases.names import ALLOWED, MANIFEST, check_name
 from sbwarn.releases.predict import HORIZONS, risks
 from sbwarn.releases.record import PROTOCOL, Figure, LevelFacts, Release
 from sbwarn.releases.save import CURRENT, content_digest
@@ -43,9 +43,13 @@ def load_release(path: str | Path | None = None, *, models: str | Path | None = 
     folder = find_release(path, models=models)
     _verify(folder)
     page = _page(folder)
-    if page["id"].rpartition("-")[2] != content_digest(folder)[:8]:
-        raise ReleaseError(say("errors.release_content", path=folder, id=page["id"]))
-    release = _construct(folder, page)
+    stem, _, digits = str(page.get("id")).rpartition("-")
+    if digits != content_digest(folder, {**page, "id": stem})[:8]:
+        raise ReleaseError(say("errors.release_content", path=folder, id=page.get("id")))
+    try:
+        release = _construct(folder, page)
+    except (KeyError, TypeError, ValueError, AttributeError) as damage:
+        raise ReleaseError(say("errors.release_digest", path=folder / "release.json")) from damage
     _self_test(release, folder)
     return release
 
@@ -56,7 +60,7 @@ def find_release(path: str | Path | None = None, *, models: str | Path | None = 
     Raises:
         ReleaseError: there is none, or the name could leave the folder of models.
     """
-    if path is not None and (isinstance(path, Path) or "/" in str(path)) and Path(path).is_dir():
+    if path is not None and (isinstance(path, Path) or "/" in str(path)) and _is_folder(Path(path)):
         return Path(path)
     home = Path(models) if models else asset_folder("models")
     if path is None:
@@ -70,13 +74,21 @@ def find_release(path: str | Path | None = None, *, models: str | Path | None = 
     return folder
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        # A name that is too long for the disk names no folder.
+        return False
+
+
 def _verify(folder: Path) -> None:
     """Compare each digest of the manifest with the bytes on disk, before anything is parsed."""
     manifest = folder / MANIFEST
     if not manifest.is_file() or manifest.is_symlink():
         raise ReleaseError(say("errors.release_file", path=manifest))
-    lines = manifest.read_text("utf-8", errors="replace").splitlines()
-    digests = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    text = manifest.read_bytes().decode("utf-8", errors="replace")
+    digests = {name: digest for digest, _, name in (line.partition("  ") for line in text.splitlines())}
     present = {path.name for path in folder.iterdir()} - {MANIFEST}
     for name in sorted(set(FILES) | set(digests) | present):
         path = folder / name if name in FILES else None
@@ -90,6 +102,8 @@ def _verify(folder: Path) -> None:
             raise ReleaseError(say("errors.release_file", path=folder / Path(name).name))
         if digest_file(path) != digests[name]:
             raise ReleaseError(say("errors.release_digest", path=path))
+    if text != "".join(f"{digests[name]}  {name}\n" for name in FILES):
+        raise ReleaseError(say("errors.release_digest", path=manifest))
 
 
 def _page(folder: Path) -> dict[str, Any]:
@@ -175,7 +189,8 @@ def _self_test(release: Release, folder: Path) -> None:
     except KeyError as missing:
         raise ReleaseError(say("errors.release_columns", path=folder)) from missing
     _, got = risks(release.booster, release.calibration, rows)
-    wrong = np.flatnonzero((np.abs(got - wanted) > CLOSE).any(axis=1))
+    # A risk that is NaN is no risk: it is not close to anything.
+    wrong = np.flatnonzero(~(np.abs(got - wanted) <= CLOSE).all(axis=1))
     if len(wrong):
         raise ReleaseError(
             say("errors.release_golden", path=folder, row=int(wrong[0]), rows=len(wrong), of=len(rows))
@@ -195,10 +210,12 @@ def _none_as_nan(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def release_names(models: Path) -> list[str]:
     """Names of the complete releases in a folder."""
-    return sorted(path.parent.name for path in Path(models).glob(f"*/{MANIFEST}"))
+    names = (path.parent.name for path in Path(models).glob(f"*/{MANIFEST}"))
+    # A folder that is still being written has a name that no release may have.
+    return sorted(name for name in names if ALLOWED.fullmatch(name))
 
 
 def current_name(models: Path) -> str | None:
     """Name of the current release of a folder, None if there is none."""
     pointer = Path(models) / CURRENT
-    return pointer.read_text("utf-8").strip() if pointer.is_file() else None
+    return pointer.read_text("utf-8", errors="replace").strip() if pointer.is_file() else None

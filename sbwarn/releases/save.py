@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CURRENT = "CURRENT"
 IDENTITY = ("booster.txt", "calibration.json", "golden.parquet", "peers.parquet")
-"""The files whose content gives a release its name."""
+"""The files whose content, with the facts of `release.json`, gives a release its name."""
 
 
 def save_release(release: Release, golden: np.ndarray, models: Path) -> Release:
@@ -41,15 +41,15 @@ def save_release(release: Release, golden: np.ndarray, models: Path) -> Release:
         StoreError: the disk refuses, or another process writes the same release.
     """
     models = Path(models)
-    models.mkdir(parents=True, exist_ok=True)
-    draft = models / f"{check_name(release.id)}-draft"
+    draft = models / f".{check_name(release.id)}-draft"
     with whole_folder(draft, marker=MANIFEST) as folder:
         (folder / "booster.txt").write_text(booster_text(release), "utf-8")
         (folder / "calibration.json").write_text(release.calibration.to_json(), "utf-8")
         write_peers(release.peers, folder / "peers.parquet")
         _write_golden(release, golden, folder / "golden.parquet")
-        named = replace(release, id=f"{release.id}-{content_digest(folder)[:8]}")
-        (folder / "release.json").write_text(_page(named), "utf-8")
+        page = _page(release)
+        named = replace(release, id=f"{release.id}-{content_digest(folder, page)[:8]}")
+        (folder / "release.json").write_text(_as_json({**page, "id": named.id}), "utf-8")
         (folder / "card.md").write_text(card(named), "utf-8")
         (folder / MANIFEST).write_text(manifest_of(folder), "utf-8")
     _settle(draft, models / named.id)
@@ -74,9 +74,15 @@ def booster_text(release: Release) -> str:
     return text.split("\nparameters:", maxsplit=1)[0] + "\n"
 
 
-def content_digest(folder: Path) -> str:
-    """SHA-256 over the digests of the files that make a prediction."""
-    return hashlib.sha256("".join(digest_file(folder / name) for name in IDENTITY).encode()).hexdigest()
+def content_digest(folder: Path, page: Mapping[str, Any]) -> str:
+    """SHA-256 over the digests of the files that make a prediction, and over the facts told beside them.
+
+    Args:
+        folder: Of the release.
+        page: Content of `release.json`; its `id` without the digits that this function gives.
+    """
+    digests = "".join(digest_file(folder / name) for name in IDENTITY)
+    return hashlib.sha256((digests + _as_json(page)).encode()).hexdigest()
 
 
 def manifest_of(folder: Path) -> str:
@@ -107,7 +113,7 @@ def _write_golden(release: Release, golden: np.ndarray, path: Path) -> None:
     pq.write_table(pa.table(columns), path, compression="zstd")
 
 
-def _page(release: Release) -> str:
+def _page(release: Release) -> dict[str, Any]:
     page: dict[str, Any] = {
         "protocol": PROTOCOL,
         "id": release.id,
@@ -130,7 +136,12 @@ def _page(release: Release) -> str:
         "data": dict(release.data),
         "parameters": dict(release.parameters),
     }
-    return json.dumps(_nan_as_none(page), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    plain: dict[str, Any] = _nan_as_none(page)
+    return plain
+
+
+def _as_json(page: Mapping[str, Any]) -> str:
+    return json.dumps(page, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _plain(metrics: Mapping[str, Any]) -> Any:

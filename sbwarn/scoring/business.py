@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -193,6 +192,8 @@ def _amounts(argument: str, given: Monthly, column: str) -> dict[str, float]:
         raise InputError(say("errors.wrong_argument", argument=argument, got=type(given).__name__))
     amounts: dict[str, float] = {}
     for month, amount in pairs:
+        if _is_missing(month):
+            raise InputError(say("errors.no_such_month", argument=argument, got=repr(month)))
         key = str(as_month(month, argument=argument))
         value = _amount(argument, key, amount)
         if key in amounts and amounts[key] != value:
@@ -202,7 +203,7 @@ def _amounts(argument: str, given: Monthly, column: str) -> dict[str, float]:
 
 
 def _amount(argument: str, month: str, amount: object) -> float:
-    if amount is None:
+    if _is_missing(amount):
         return float("nan")
     try:
         value = float(amount)  # type: ignore[arg-type]
@@ -231,10 +232,7 @@ def _panel(
     rent: object,
 ) -> Panel:
     """The panel of one shop, the same as `History` would make of its tables."""
-    facts = dict(shop)
-    for name in ("industry_code", "district_id"):
-        if not facts.get(name):
-            raise InputError(say("errors.shop_lacks", name=name, have=", ".join(map(str, facts))))
+    facts = _known_facts(shop)
     lags = {quantity: release.lags[table] for quantity, (table, _) in QUANTITIES.items()}
     quantities = {}
     for quantity in QUANTITIES:
@@ -247,6 +245,24 @@ def _panel(
     if rent is not None and np.isscalar(rent):
         quantities["rent"][-1, 0] = _amount("rent", str(as_of), rent)
     return Panel(as_of=as_of, shops=_shop(facts, as_of), quantities=quantities, lags=lags)
+
+
+def _known_facts(shop: ShopFacts) -> dict[str, object]:
+    """What is said of the shop, without the facts that are missing: None, NaN, NaT or NA."""
+    wanted = ("industry_code", "district_id")
+    if not isinstance(shop, (Mapping, pd.Series)):
+        raise InputError(say("errors.shop_lacks", name=", ".join(wanted), have=type(shop).__name__))
+    facts = {str(name): value for name, value in shop.items() if not _is_missing(value)}
+    for name in wanted:
+        if facts.get(name, "") == "":
+            raise InputError(say("errors.shop_lacks", name=name, have=", ".join(map(str, shop.keys()))))
+    return facts
+
+
+def _is_missing(value: object) -> bool:
+    if isinstance(value, (float, np.floating, date, np.datetime64)):
+        return bool(pd.isna(value))
+    return value is None or value is pd.NA
 
 
 def _shop(facts: Mapping[str, object], as_of: pd.Period) -> Shops:
@@ -271,7 +287,7 @@ def _shop(facts: Mapping[str, object], as_of: pd.Period) -> Shops:
 
 def _month_of(facts: Mapping[str, object], name: str) -> int:
     value = facts.get(name)
-    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+    if value is None:
         return NEVER
     if isinstance(value, (date, np.datetime64, pd.Period)):
         return ordinal(as_month(value, argument=name))

@@ -77,6 +77,7 @@ def tell(
                     group=fact.group,
                     unit=fact.unit,
                     currency=release.currency,
+                    beside=fact.beside,
                 )
             )
         told.append(tuple(chosen))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Level = Literal["normal", "watch", "caution", "alert", "severe", "not_scored"]
 LEVELS: tuple[Level, ...] = ("normal", "watch", "caution", "alert", "severe")
 Group = Literal["internal", "competitive", "external"]
+Beside = Literal["peers", "everyone"]
 Depth = Literal["A", "B", "C", "D", "E"]
 HORIZONS = (3, 6, 12)
 
@@ -27,12 +28,14 @@ class Reason:
     value: float
     """The shop's own value, in the indicator's unit."""
     peer_value: float
-    """The median of the shop's peers; NaN where too few peers are known."""
+    """The median of the shop's peers, or of all shops; NaN where it is not known."""
     push: float
     """How far it moves the risk, in log-odds; above 0 raises it."""
     group: Group
     unit: str
     currency: str
+    beside: Beside
+    """Whose median `peer_value` is."""
 
     def text(self, language: Language | None = None) -> str:
         """The sentence that a consultant can say aloud."""
@@ -44,7 +47,7 @@ class Reason:
         if math.isnan(self.peer_value):
             return sentence
         peers = number(self.peer_value, self.unit, into=language, currency=self.currency)
-        return say("score.with_peers", into=language, sentence=sentence, peers=peers)
+        return say(f"score.beside_{self.beside}", into=language, sentence=sentence, value=peers)
 
     def __str__(self) -> str:
         return self.text()

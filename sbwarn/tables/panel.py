@@ -79,14 +79,51 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class _Monthly:
-    """One monthly table in the order in which its rows became known."""
+class _Rows:
+    """Rows of a monthly table in the order in which they became known."""
 
     owner: np.ndarray
     month: np.ndarray
     known: np.ndarray
     values: Mapping[str, np.ndarray]
-    lag: int
+
+    def where(self, chosen: np.ndarray) -> _Rows:
+        """These rows alone, in the same order."""
+        if chosen.all():
+            return self
+        values = {column: value[chosen] for column, value in self.values.items()}
+        return _Rows(self.owner[chosen], self.month[chosen], self.known[chosen], values)
+
+    def lay(self, matrix: np.ndarray, column: str, day: int, *, first: int) -> None:
+        """Write what was known by the day into months × owners; the newer word lies on top of the older one."""
+        upto = int(np.searchsorted(self.known, day, side="right"))
+        row = self.month[:upto] - first
+        inside = (row >= 0) & (row < len(matrix))
+        if inside.all():
+            matrix[row, self.owner[:upto]] = self.values[column][:upto]
+        else:
+            matrix[row[inside], self.owner[:upto][inside]] = self.values[column][:upto][inside]
+
+    def reaches(self, day: int, *, first: int, last: int) -> bool:
+        """True if any row of these months was known by the day."""
+        month = self.month[: int(np.searchsorted(self.known, day, side="right"))]
+        return bool(((month >= first) & (month <= last)).any())
+
+
+@dataclass(frozen=True, slots=True)
+class _Monthly:
+    """One monthly table: every row, and apart those that were late."""
+
+    every: _Rows
+    late: _Rows
+    """Those that became public after the day on which their month counts as closed."""
+    first: int
+    """Month of the first row of `settled`."""
+    settled: Mapping[str, np.ndarray]
+    """By column with any known value: all other rows as months × owners, after `DEPTH` − 1 empty months.
+
+    Whoever sees a closed month sees the whole of its row here, so it serves every as-of month.
+    """
 
 
 class History:
@@ -107,6 +144,8 @@ class History:
             if table in dataset.tables
         }  # fmt: skip
         self._leases = _leases(dataset.tables["rent"], self._ids) if "rent" in dataset.tables else None
+        self._nothing = _sealed(np.full(DEPTH * max(len(self._ids), 1), np.nan))
+        self._seen: tuple[tuple[int, int], np.ndarray, Shops] | None = None
 
     def _owners(self, table: str) -> np.ndarray:
         return self._districts if table in DISTRICT_TABLES else self._ids
@@ -127,9 +166,8 @@ class History:
         quantities = {}
         for quantity, (table, column) in QUANTITIES.items():
             last = ordinal(month) - self.dataset.lags[table]
-            rows = self._rows(table, column, day, last=last, depth=DEPTH)
             columns = district_row if table in DISTRICT_TABLES else known
-            quantities[quantity] = np.ascontiguousarray(rows[:, columns])
+            quantities[quantity] = self._window(table, column, day, last=last, columns=columns)
         return Panel(
             as_of=month,
             shops=shops,
@@ -147,34 +185,58 @@ class History:
         day = _day(last_day(month))
         known, _ = self._shops(day)
         last = ordinal(month)
-        depth = last - int(self._monthly["sales"].month.min()) + 1
+        depth = last - int(self._monthly["sales"].every.month.min()) + 1
         sold = self._rows("sales", "amount", day, last=last, depth=depth)[:, known] > 0
         first_row, last_row = np.argmax(sold, axis=0), depth - 1 - np.argmax(sold[::-1], axis=0)
         ever, start = sold.any(axis=0), last - depth + 1
         return np.where(ever, first_row + start, NEVER), np.where(ever, last_row + start, NEVER)
 
+    def _window(self, table: str, column: str, day: int, *, last: int, columns: np.ndarray) -> np.ndarray:
+        """`DEPTH` months × the chosen owners, not to be written to: a view where nothing has to be moved."""
+        monthly = self._monthly.get(table)
+        if monthly is None or column not in monthly.settled:
+            return self._nothing[: DEPTH * len(columns)].reshape(DEPTH, len(columns))
+        rows = self._closed(monthly, table, column, day, last=last)
+        everybody = len(columns) == rows.shape[1] and table not in DISTRICT_TABLES
+        return _sealed(rows if everybody else rows.take(columns, axis=1))
+
+    def _closed(self, monthly: _Monthly, table: str, column: str, day: int, *, last: int) -> np.ndarray:
+        """`DEPTH` months × all owners: what came in time, with the late rows known by the day on top."""
+        first = last - DEPTH + 1
+        settled = monthly.settled[column]
+        if first < monthly.first or last >= monthly.first + len(settled):
+            return self._rows(table, column, day, last=last, depth=DEPTH)
+        rows = settled[first - monthly.first : last - monthly.first + 1]
+        if not monthly.late.reaches(day, first=first, last=last):
+            return rows
+        rows = rows.copy()
+        monthly.late.lay(rows, column, day, first=first)
+        return rows
+
     def _rows(self, table: str, column: str, day: int, *, last: int, depth: int) -> np.ndarray:
         """Months × all owners; a later publication overwrites an earlier one because rows lie in that order."""
-        owners = self._owners(table)
-        matrix = np.full((depth, len(owners)), np.nan)
+        matrix = np.full((depth, len(self._owners(table))), np.nan)
         monthly = self._monthly.get(table)
-        if monthly is None:
-            return matrix
-        upto = int(np.searchsorted(monthly.known, day, side="right"))
-        row = monthly.month[:upto] - (last - depth + 1)
-        inside = (row >= 0) & (row < depth)
-        matrix[row[inside], monthly.owner[:upto][inside]] = monthly.values[column][:upto][inside]
+        if monthly is not None:
+            monthly.every.lay(matrix, column, day, first=last - depth + 1)
         return matrix
 
     def _shops(self, day: int) -> tuple[np.ndarray, Shops]:
         """Index of each shop known by the day, and its latest known state."""
         upto = int(np.searchsorted(self._versions["known"], day, side="right"))
+        leases = int(np.searchsorted(self._leases[1], day, side="right")) if self._leases else 0
+        if self._seen is None or self._seen[0] != (upto, leases):
+            self._seen = ((upto, leases), *self._states_after(upto, leases))
+        return self._seen[1], self._seen[2]
+
+    def _states_after(self, upto: int, leases: int) -> tuple[np.ndarray, Shops]:
+        """The same after so many versions and leases."""
         latest = np.full(len(self._ids), NEVER)
         latest[self._versions["owner"][:upto]] = np.arange(upto)
         known = np.flatnonzero(latest >= 0)
-        state = {name: column[latest[known]] for name, column in self._versions.items()}
+        state = {name: _sealed(column[latest[known]]) for name, column in self._versions.items()}
         return known, Shops(
-            ids=self._ids[known],
+            ids=_sealed(self._ids[known]),
             industry=state["industry_code"],
             district=state["district_id"],
             name=state["name"],
@@ -182,21 +244,20 @@ class History:
             opened=state["opened"],
             closed=state["closed"],
             floor_area=state["floor_area_m2"],
-            lease_ends=self._lease_ends(day)[known],
+            lease_ends=_sealed(self._lease_ends(leases)[known]),
         )
 
-    def _lease_ends(self, day: int) -> np.ndarray:
+    def _lease_ends(self, upto: int) -> np.ndarray:
         ends = np.full(len(self._ids), np.nan)
         if self._leases is not None:
-            owner, known, month = self._leases
-            upto = int(np.searchsorted(known, day, side="right"))
+            owner, _, month = self._leases
             ends[owner[:upto]] = month[:upto]
         return ends
 
     @property
     def first_month(self) -> pd.Period:
         """First month as of which at least one month of sales was known."""
-        return from_ordinal(int(_month_of_day(self._monthly["sales"].known[:1])[0]))
+        return from_ordinal(int(_month_of_day(self._monthly["sales"].every.known[:1])[0]))
 
 
 def _day(value: np.datetime64 | date) -> int:
@@ -215,26 +276,81 @@ def _known_days(table: pd.DataFrame, fallback: np.ndarray) -> np.ndarray:
 
 
 def _end_of_month(months: np.ndarray) -> np.ndarray:
-    return (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) - 1
+    """The last day of each month, looked up: the calendar is slow."""
+    if not len(months):
+        return np.zeros(0, dtype=np.int64)
+    low = int(months.min())
+    starts = np.arange(low + 1, int(months.max()) + 2).astype("datetime64[M]").astype("datetime64[D]")
+    ends: np.ndarray = starts.astype(np.int64) - 1
+    return ends[months - low]
+
+
+def _sealed(values: np.ndarray) -> np.ndarray:
+    """The same values, not to be written to: panels of several months share them."""
+    view = values.view()
+    view.flags.writeable = False
+    return view
 
 
 def _monthly(
     table: pd.DataFrame, owners: np.ndarray, owner_column: str, columns: tuple[str, ...], lag: int
 ) -> _Monthly:
-    names = table[owner_column].to_numpy(dtype=object).astype(str)
-    place = np.searchsorted(owners, names)
-    present = owners[np.minimum(place, len(owners) - 1)] == names
-    month = ordinals(table["month"])
+    owner = _owner_numbers(table[owner_column], owners)
+    month = _month_numbers(table["month"])
     known = _known_days(table, _end_of_month(month + lag))
-    # Within a day, the table's own order decides: the later line is the newer word.
-    order = np.flatnonzero(present)[np.argsort(known[present], kind="stable")]
+    values = {column: table[column].to_numpy(dtype=float) for column in columns}
+    every = _in_order(_Rows(owner, month, known, values).where(owner >= 0))
+    in_time = every.known <= _end_of_month(every.month + lag)
+    first = int(every.month.min()) - DEPTH + 1 if len(every.month) else 0
+    late = every.where(~in_time)
     return _Monthly(
-        owner=place[order],
-        month=month[order],
-        known=known[order],
-        values={column: table[column].to_numpy(dtype=float)[order] for column in columns},
-        lag=lag,
+        every=every, late=late, first=first, settled=_settled(every, in_time, len(owners), first=first)
     )
+
+
+def _settled(every: _Rows, in_time: np.ndarray, owners: int, *, first: int) -> dict[str, np.ndarray]:
+    """By column with any known value: the rows that came in time as months × owners."""
+    known = [column for column, value in every.values.items() if not np.isnan(value).all()]
+    if not known:
+        return {}
+    months = int(every.month.max()) - first + 1
+    rows = every.where(in_time)
+    cell = (rows.month - first) * owners + rows.owner
+    settled = {}
+    for column in known:
+        matrix = np.full(months * owners, np.nan)
+        matrix[cell] = rows.values[column]
+        settled[column] = _sealed(matrix.reshape(months, owners))
+    return settled
+
+
+def _in_order(rows: _Rows) -> _Rows:
+    """The rows by the day on which they became known; within a day the later line is the newer word."""
+    known = rows.known
+    if (known[1:] >= known[:-1]).all():
+        return rows
+    days = known - known.min()
+    # Whole numbers of two bytes are sorted by counting, ten times as fast.
+    order = np.argsort(
+        days.astype(np.uint16) if days.max() <= np.iinfo(np.uint16).max else days, kind="stable"
+    )
+    values = {column: value[order] for column, value in rows.values.items()}
+    return _Rows(rows.owner[order], rows.month[order], known[order], values)
+
+
+def _owner_numbers(names: pd.Series, owners: np.ndarray) -> np.ndarray:
+    """Place of each name among the owners, `NEVER` for a name that is not among them."""
+    code, distinct = pd.factorize(names, use_na_sentinel=False)
+    written = np.asarray(distinct, dtype=object).astype(str)
+    place = np.minimum(np.searchsorted(owners, written), len(owners) - 1)
+    return np.where(owners[place] == written, place, NEVER)[code]
+
+
+def _month_numbers(days: pd.Series) -> np.ndarray:
+    """`ordinals`, each distinct month asked once."""
+    stamps = np.asarray(days, dtype="datetime64[s]")
+    code, distinct = pd.factorize(stamps.view(np.int64))
+    return ordinals(distinct.view("datetime64[s]"))[code]
 
 
 def _versions(shops: pd.DataFrame, ids: np.ndarray) -> dict[str, np.ndarray]:

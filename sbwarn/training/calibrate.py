@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FEWEST_EVENTS = 50
 """Crises of an interval below which the line of all intervals stands in for its own."""
 BANDS = 12
-STEPS = 25
+STEPS = 50
 
 
 def line(log_odds: np.ndarray, happened: np.ndarray, weight: np.ndarray | None = None) -> tuple[float, float]:
@@ -50,6 +50,10 @@ def line(log_odds: np.ndarray, happened: np.ndarray, weight: np.ndarray | None =
         hessian = np.array([[curve.sum(), cross], [cross, (curve * log_odds**2).sum()]])
         hessian[np.diag_indices(2)] += 1e-9
         step = np.linalg.solve(hessian, gradient)
+        # A whole step can overshoot for ever where the start is far off; this one is sure to lead downhill
+        # (Sun and Tran-Dinh 2019, the logistic loss) and becomes a whole one near the end.
+        reach = float(np.abs(step[0] + step[1] * log_odds).max())
+        step *= np.log1p(reach) / reach if reach > 0 else 1.0
         intercept, slope = intercept + float(step[0]), slope + float(step[1])
         if np.abs(step).max() < 1e-9:  # noqa: PLR2004
             break
@@ -102,7 +106,7 @@ def _level(log_odds: np.ndarray, happened: np.ndarray) -> float:
     for _ in range(STEPS):
         p = 1.0 / (1.0 + np.exp(-(level + log_odds)))
         step = float((happened - p).sum() / (p * (1.0 - p)).sum())
-        level += step
+        level += float(np.copysign(np.log1p(abs(step)), step))
         if abs(step) < 1e-9:  # noqa: PLR2004
             break
     return level

@@ -90,7 +90,7 @@ def difference(
         for name, gap in gaps.items():
             gap.append(one[name] - other[name])
     return {
-        name: (gap[0], float(np.quantile(gap[1:], 0.025)), float(np.quantile(gap[1:], 0.975)))
+        name: (gap[0], float(np.nanquantile(gap[1:], 0.025)), float(np.nanquantile(gap[1:], 0.975)))
         for name, gap in gaps.items()
     }
 
@@ -113,6 +113,9 @@ class _Forecast:
         weight = weight[self._order]
         bad = np.cumsum(weight * self._happened)[self._step_end]
         every = np.cumsum(weight)[self._step_end]
+        if bad[-1] in (0.0, every[-1]):
+            # A resample of few shops may hold one outcome only: it says nothing.
+            return dict.fromkeys(RANKING if self._risk is None else (*RANKING, *PROBABILITY), float("nan"))
         measures = {
             "auc": _auc(bad, every),
             "average_precision": _average_precision(bad, every),

@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sbwarn.errors import SettingError
 from sbwarn.indicators.build import catalogue, month_features
 from sbwarn.indicators.peertable import is_trading
 from sbwarn.labels.rules import LabelRule, find_events, label_rule, rule_for
+from sbwarn.messages import say
 from sbwarn.releases.calibration import PLAIN, Bands
+from sbwarn.releases.names import stem_of
 from sbwarn.releases.predict import HORIZONS, log_odds, risks
 from sbwarn.releases.record import Figure, LevelFacts, Release
 from sbwarn.releases.save import booster_text
@@ -29,7 +32,7 @@ from sbwarn.training.baselines import logistic, momentum
 from sbwarn.training.calibrate import anchored, bands, calibrate
 from sbwarn.training.evaluate import figures
 from sbwarn.training.fit import PARAMETERS, TREES, fit, weights
-from sbwarn.training.rows import HazardRows, Outcomes, Snapshot, hazard_rows, outcomes, snapshots
+from sbwarn.training.rows import HazardRows, Outcomes, hazard_rows, outcomes, snapshots
 from sbwarn.training.split import Split, split
 
 if TYPE_CHECKING:
@@ -70,6 +73,7 @@ def retrain(
     *,
     label: str | None = None,
     seed: int = 1,
+    trees: int = TREES,
     progress: Progress = lambda _: None,
 ) -> Training:
     """A candidate release as of one month: nothing that was public later has any part in it.
@@ -79,6 +83,7 @@ def retrain(
         as_of: The month at whose end the training stands.
         label: Name of the label rule; None for the one that fits the data set.
         seed: Of the model and the bootstrap: same data and seed, same release.
+        trees: Of each model.
         progress: Called with a word after each step.
 
     Raises:
@@ -92,15 +97,15 @@ def retrain(
     rows = hazard_rows(taken, events)
     names = tuple(fact.name for fact in catalogue())
     earlier = rows.where(rows.ends <= chosen.test_from)
-    trials = [_trial(rows, origin, until, names, seed) for origin, until in _spans(chosen)]
+    trials = [_trial(rows, origin, until, names, seed, trees) for origin, until in _spans(chosen)]
     progress("trials")
     slopes = _together(trials)
     tested = [snapshot for snapshot in taken if snapshot.month >= chosen.test_from]
     seen = {horizon: outcomes(tested, events, horizon) for horizon in HORIZONS}
     first = trials[0].booster
-    metrics = test_figures(first, PLAIN, seen, earlier, seed=seed)
+    metrics = test_figures(first, PLAIN, seen, earlier, seed=seed, columns=None)
     progress("test")
-    final = fit(rows, names, seed=seed)
+    final = fit(rows, names, seed=seed, trees=trees)
     later = hazard_rows(tested, events)
     settled = calibrate(_odds_of(first, later), later.interval, later.happened)
     calibration = replace(
@@ -109,7 +114,7 @@ def retrain(
     )
     progress("refit")
     release, golden = _release(
-        history, month, rule=rule, seed=seed, booster=final, calibration=calibration,
+        history, month, rule=rule, seed=seed, trees=trees, booster=final, calibration=calibration,
         levels=_levels(first, settled, seen[6]), metrics=metrics, tested=_tested(chosen, seen), names=names,
     )  # fmt: skip
     progress("peers")
@@ -131,6 +136,7 @@ def test_figures(
     fitted: HazardRows,
     *,
     seed: int,
+    columns: Sequence[int] | None,
 ) -> Metrics:
     """Figures of ours and both baselines by horizon and population; a horizon without mature months is left out.
 
@@ -140,6 +146,7 @@ def test_figures(
         seen: By horizon, what became of the shops of later months.
         fitted: Rows that ours learnt from: the logistic baseline learns from the same.
         seed: Of the bootstrap.
+        columns: Where ours finds its indicators among those of the catalogue; None: it reads them all.
     """
     regression = logistic(fitted)
     found: dict[str, dict[str, dict[str, dict[str, Figure]]]] = {}
@@ -147,8 +154,9 @@ def test_figures(
         outcome = seen[horizon]
         if outcome is None:
             continue
+        mine = outcome.values if columns is None else outcome.values[:, columns]
         forecasts = {
-            "ours": (risks(booster, calibration, outcome.values)[1][:, column], True),
+            "ours": (risks(booster, calibration, mine)[1][:, column], True),
             "logistic": (regression.risks(outcome.values)[:, column], True),
             "momentum": (momentum(outcome.values), False),
         }
@@ -185,8 +193,8 @@ def _spans(chosen: Split) -> list[tuple[int, int]]:
     return [(origin, until) for origin, until in zip(chosen.origins, ends, strict=True) if origin < until]
 
 
-def _trial(rows: HazardRows, origin: int, until: int, names: Sequence[str], seed: int) -> _Trial:
-    booster = fit(rows.where(rows.ends <= origin), names, seed=seed)
+def _trial(rows: HazardRows, origin: int, until: int, names: Sequence[str], seed: int, trees: int) -> _Trial:
+    booster = fit(rows.where(rows.ends <= origin), names, seed=seed, trees=trees)
     later = rows.where((rows.month >= origin) & (rows.month < until))
     return _Trial(booster, _odds_of(booster, later), later.interval, later.happened)
 
@@ -246,7 +254,7 @@ def _levels(
 
 
 def _release(
-    history: History, month: pd.Period, *, rule: LabelRule, seed: int, booster: lightgbm.Booster,
+    history: History, month: pd.Period, *, rule: LabelRule, seed: int, trees: int, booster: lightgbm.Booster,
     calibration: Calibration, levels: tuple[LevelFacts, ...], metrics: Metrics, tested: str, names: Sequence[str],
 ) -> tuple[Release, np.ndarray]:  # fmt: skip
     dataset = history.dataset
@@ -255,7 +263,7 @@ def _release(
     alive = values[is_trading(panel.quantities["sales"])]
     _, risk = risks(booster, calibration, alive)
     release = Release(
-        id=f"{dataset.name}-{month}",
+        id=f"{stem_of(dataset.name)}-{month}",
         dataset=dataset.name,
         currency=dataset.currency,
         as_of=str(month),
@@ -274,7 +282,7 @@ def _release(
         metrics=metrics,
         tested=tested,
         data=_known_digests(history, month),
-        parameters={**PARAMETERS, "trees": TREES, "label_digest": rule.digest},
+        parameters={**PARAMETERS, "trees": trees, "label_digest": rule.digest},
     )
     order = np.argsort(risk[:, SIX], kind="stable")
     golden = alive[order[np.linspace(0, len(order) - 1, GOLDEN).astype(int)]]
@@ -334,21 +342,27 @@ def evaluate(
     """Figures of a finished release on later months, each scored as it was known, beside both baselines.
 
     The baselines are trained as of the release's own month, on the rows that it was trained on.
+
+    Raises:
+        SettingError: a month that the release had already seen: a test on it would flatter.
     """
+    stood = as_month(release.as_of)
+    if not months or min(months) <= stood:
+        raise SettingError(say("errors.seen_months", id=release.id, as_of=stood))
     rule = label_rule(release.label.split()[0])
-    trained_on = find_events(rule, history, as_month(release.as_of))
+    trained_on = find_events(rule, history, stood)
     chosen = split(history.first_month.ordinal, trained_on.mature)
     taught = snapshots(history, [from_ordinal(each) for each in chosen.months])
     events = find_events(rule, history, as_month(known_as_of))
     later = snapshots(history, months)
-    seen = {horizon: outcomes(_columns_of(release, later), events, horizon) for horizon in HORIZONS}
-    return test_figures(
-        release.booster, release.calibration, seen, hazard_rows(taught, trained_on), seed=seed
-    )
-
-
-def _columns_of(release: Release, taken: Sequence[Snapshot]) -> Sequence[Snapshot]:
-    """Snapshots with the release's columns, in its order."""
+    seen = {horizon: outcomes(later, events, horizon) for horizon in HORIZONS}
     place = {fact.name: column for column, fact in enumerate(catalogue())}
     columns = [place[name] for name in release.indicators]
-    return [replace(snapshot, values=snapshot.values[:, columns]) for snapshot in taken]
+    return test_figures(
+        release.booster,
+        release.calibration,
+        seen,
+        hazard_rows(taught, trained_on),
+        seed=seed,
+        columns=columns,
+    )
