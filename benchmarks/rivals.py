@@ -27,7 +27,12 @@ NAMES = (
 
 def polars_long(table: pl.DataFrame, first: int) -> pl.DataFrame:
     """Polars: one lazy query, windows within `over("shop_id")`, then arithmetic on the columns."""
-    return _polars_indicators(_polars_windows(table.lazy())).filter(_pl().col("month") >= first).select(NAMES).collect()
+    return (
+        _polars_indicators(_polars_windows(table.lazy()))
+        .filter(_pl().col("month") >= first)
+        .select(NAMES)
+        .collect()
+    )
 
 
 def polars_lists(table: pl.DataFrame, first: int) -> pl.DataFrame:
@@ -69,7 +74,6 @@ def _polars_base(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _polars_windows(rows: pl.LazyFrame) -> pl.LazyFrame:
-    pl = _pl()
     return _polars_base(rows).select("month", *(column.over("shop_id") for column in _polars_columns()))
 
 
@@ -163,7 +167,9 @@ def _mean(name: str, value: str, rows: tuple[int, int], least: int) -> str:
 
 
 def _known(name: str, what: str, value: str, rows: tuple[int, int], least: int) -> str:
-    frame = f"over (partition by shop_id order by month rows between {rows[0]} preceding and {rows[1]} preceding)"
+    frame = (
+        f"over (partition by shop_id order by month rows between {rows[0]} preceding and {rows[1]} preceding)"
+    )
     if least == 1:
         return f"{what}({value}) {frame} as {name}"
     return f"case when count({value}) {frame} >= {least} then {what}({value}) {frame} end as {name}"
@@ -187,8 +193,7 @@ _COLUMNS = (
     _known("spread6", "stddev_pop", "s0", (5, 0), 4), _known("spread6_6", "stddev_pop", "s0", (11, 6), 4),
     _known("falls6", "sum", "fell::double", (5, 0), 3), _known("worst", "min", "kept", (10, 0), 2),
     _known("zero6", "sum", "(s0 = 0)::double", (5, 0), 1), _known("zero24", "sum", "(s0 = 0)::double", (23, 0), 1),
-    "max(case when s0 > 0 then month end) over (partition by shop_id order by month rows between 11 preceding "
-    "and current row) as sold_at",
+    _known("sold_at", "max", "case when s0 > 0 then month end", (11, 0), 1),
     "max(case when fell then null else month end) over (partition by shop_id order by month) as rose_at",
     _mean("receipts3", "receipts", (2, 0), 1), _mean("ticket3", "ticket", (2, 0), 1),
     _mean("ticket12", "ticket", (11, 0), 6), _known("known6", "count", "s0", (5, 0), 1),
@@ -223,7 +228,7 @@ _FOUND = {
     "months_since_sales": "month - sold_at",
     "receipts_level": "receipts3",
     "ticket_size_change": _over("ticket3", "ticket12") + " - 1",
-    "months_reported_6m": "known6 / 6",
+    "months_reported_6m": "nullif(known6, 0) / 6",
     "rent_share_of_sales": _over("(rent3 + coalesce(fee3, 0))", "mean3"),
     "rent_share_change_12m": f"({_over('rent3', 'mean3')}) - ({_over('rent3_12', 'mean3_12')})",
     "rent_change_12m": _over("rent0", "rent12") + " - 1",
@@ -249,7 +254,9 @@ def pandas_rolling(table: pd.DataFrame, first: int) -> pd.DataFrame:
 
     def rolled(column: str, months: int, least: int, how: str) -> pd.Series:
         window = by_shop[column].rolling(months, min_periods=least)
-        return (window.std(ddof=0) if how == "std" else getattr(window, how)()).reset_index(level=0, drop=True)
+        return (window.std(ddof=0) if how == "std" else getattr(window, how)()).reset_index(
+            level=0, drop=True
+        )
 
     def back(column: pd.Series, months: int) -> pd.Series:
         return column.groupby(long["shop_id"], sort=False).shift(months)
@@ -258,7 +265,11 @@ def pandas_rolling(table: pd.DataFrame, first: int) -> pd.DataFrame:
         return above / below.where(below > 0)
 
     s0, s1, month = long["sales"], long["before"], long["month"]
-    mean3, b3, mean6 = (rolled("sales", 3, 1, "mean"), rolled("sales", 3, 2, "mean"), rolled("sales", 6, 3, "mean"))
+    mean3, b3, mean6 = (
+        rolled("sales", 3, 1, "mean"),
+        rolled("sales", 3, 2, "mean"),
+        rolled("sales", 6, 3, "mean"),
+    )
     mean12, spread6 = rolled("sales", 12, 4, "mean"), rolled("sales", 6, 4, "std")
     b3_12, rent3, known6 = back(b3, 12), rolled("rent", 3, 1, "mean"), rolled("known", 6, 1, "sum")
     silent = month - by_shop["sold_at"].ffill()

@@ -33,22 +33,38 @@ from sbwarn.training.split import split
 
 TRAINED, KNOWN = "2016-08", "2017-10"
 TESTED = {3: ("2016-09", "2017-02"), 6: ("2016-09", "2016-11")}
-WANTED = {(3, "all"): (0.79, 0.24), (6, "all"): (0.755, 0.24), (3, "trading"): (0.725, 0.068), (6, "trading"): (0.715, 0.115)}
-SKETCH = {(3, "all"): (0.798, 0.257), (6, "all"): (0.763, 0.254), (3, "trading"): (0.731, 0.073), (6, "trading"): (0.721, 0.125)}
+WANTED = {
+    (3, "all"): (0.79, 0.24),
+    (6, "all"): (0.755, 0.24),
+    (3, "trading"): (0.725, 0.068),
+    (6, "trading"): (0.715, 0.115),
+}
+SKETCH = {
+    (3, "all"): (0.798, 0.257),
+    (6, "all"): (0.763, 0.254),
+    (3, "trading"): (0.731, 0.073),
+    (6, "trading"): (0.721, 0.125),
+}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
     with tempfile.TemporaryDirectory() as place:
         history, seconds = imported(folder, Path(place))
         started = time.perf_counter()
         training = retrain(history, TRAINED)
-        print(f"import {seconds:.1f} s, retrain {time.perf_counter() - started:.1f} s, rows {training.rows:,}, crises {training.events:,}")
+        print(
+            f"import {seconds:.1f} s, retrain {time.perf_counter() - started:.1f} s, rows {training.rows:,}, crises {training.events:,}"
+        )
         release = save_release(training.release, training.golden, Path(place) / "models")
         release = load_release(release.id, models=Path(place) / "models")
-    print(f"release {release.id}, label {release.label}, out-of-time months inside the training {release.tested}")
+    print(
+        f"release {release.id}, label {release.label}, out-of-time months inside the training {release.tested}"
+    )
     report(history, release)
 
 
@@ -78,12 +94,27 @@ def report(history: History, release) -> None:
             "momentum": momentum(outcome.values),
         }
         every = np.ones(len(recent), dtype=bool)
-        lines = {"all": every, "trading": outcome.trading, "all, narrower": recent, "trading, narrower": recent & outcome.trading}
+        lines = {
+            "all": every,
+            "trading": outcome.trading,
+            "all, narrower": recent,
+            "trading, narrower": recent & outcome.trading,
+        }
         for population, who in lines.items():
             for model, risk in forecasts.items():
-                found = figures(risk[who], outcome.happened[who], outcome.shop[who], seed=1, is_probability=model != "momentum")
+                found = figures(
+                    risk[who],
+                    outcome.happened[who],
+                    outcome.shop[who],
+                    seed=1,
+                    is_probability=model != "momentum",
+                )
                 auc, ap = found["auc"], found["average_precision"]
-                wanted = f"{WANTED[horizon, population]}, {SKETCH[horizon, population]}" if model == "ours" and (horizon, population) in WANTED else ""
+                wanted = (
+                    f"{WANTED[horizon, population]}, {SKETCH[horizon, population]}"
+                    if model == "ours" and (horizon, population) in WANTED
+                    else ""
+                )
                 print(
                     f"{horizon} months  {population:18} {model:9} {auc.value:.3f} ({auc.low:.3f}–{auc.high:.3f})   "
                     f"{ap.value:.3f} ({ap.low:.3f}–{ap.high:.3f})   {auc.n:>7,} {auc.events:>6,}  {wanted}"
@@ -96,8 +127,16 @@ def report(history: History, release) -> None:
                         f"intercept {middle.value:.2f}; mean risk {risk[who].mean():.4f}, observed {outcome.happened[who].mean():.4f}"
                     )
                 else:
-                    gap = difference(forecasts["ours"][who], risk[who], outcome.happened[who], outcome.shop[who], seed=1)
-                    print(f"{'':38} ours less {model}: " + ", ".join(f"{name} {value:+.3f} ({low:+.3f}–{high:+.3f})" for name, (value, low, high) in gap.items()))
+                    gap = difference(
+                        forecasts["ours"][who], risk[who], outcome.happened[who], outcome.shop[who], seed=1
+                    )
+                    print(
+                        f"{'':38} ours less {model}: "
+                        + ", ".join(
+                            f"{name} {value:+.3f} ({low:+.3f}–{high:+.3f})"
+                            for name, (value, low, high) in gap.items()
+                        )
+                    )
 
 
 def recently_sold(history: History, months, outcome) -> np.ndarray:

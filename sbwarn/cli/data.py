@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sbwarn.cli.progress import step
-from sbwarn.messages import say
+from sbwarn.messages import knows, say
 
 if TYPE_CHECKING:
     from sbwarn.tables.dataset import DataSet
@@ -143,10 +143,15 @@ def accounts(dataset: DataSet) -> list[str]:
         )
         for kind in ("excluded_by", "rejected_by", "repairs", "notes"):
             lines.extend(
-                say("cli.account_part", what=say(f"cli.{kind}"), rule=rule, count=f"{count:,}")
+                say("cli.account_part", what=say(f"cli.{kind}"), rule=meaning(rule), count=f"{count:,}")
                 for rule, count in account[kind].items()
             )
     return lines
+
+
+def meaning(rule: str) -> str:
+    """What a rule, repair or oddity is called, with its key; the key alone where the catalogue has no more to say."""
+    return f"{say(f'kinds.{rule}')} ({rule})" if knows(f"kinds.{rule}") else rule
 
 
 def coverage(dataset: DataSet) -> list[str]:

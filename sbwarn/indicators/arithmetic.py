@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sbwarn.indicators.mechanism import Column, Window
+
+Kept: TypeAlias = "dict[tuple[object, ...], tuple[Window, Column]]"
+MOST_COUNTED = 255
+"""Months that a count in one byte can hold."""
+
+_kept: ContextVar[Kept | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def keeping() -> Iterator[None]:
+    """Within, what is asked again of the same months and shops is not worked out again.
+
+    Only of windows that nobody can write to; their figures cannot be written to either. Each figure is kept with its
+    window, so that no other window can come to lie in its place.
+    """
+    before = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(before)
 
 
 def mean_known(window: Window, *, least: int = 1) -> Column:
@@ -26,7 +48,7 @@ def mean_known(window: Window, *, least: int = 1) -> Column:
         mean: Column = np.divide(total, count, out=np.full(count.shape, np.nan), where=count >= least)
         return mean
 
-    return _mended(window, least, lambda whole: whole.sum(axis=0) / len(whole), with_care)
+    return _mended("mean", window, least, lambda whole: np.asarray(whole.sum(axis=0) / len(whole)), with_care)
 
 
 def sum_known(window: Window, *, least: int = 1) -> Column:
@@ -37,7 +59,7 @@ def sum_known(window: Window, *, least: int = 1) -> Column:
         known = len(few) - count_true(unknown)
         return np.where(known >= least, np.where(unknown, 0.0, few).sum(axis=0), np.nan)
 
-    return _mended(window, least, lambda whole: whole.sum(axis=0), with_care)
+    return _mended("sum", window, least, lambda whole: np.asarray(whole.sum(axis=0)), with_care)
 
 
 def spread_known(window: Window, *, least: int) -> Column:
@@ -49,7 +71,7 @@ def spread_known(window: Window, *, least: int) -> Column:
 
     def plainly(whole: Window) -> Column:
         away = whole - whole.sum(axis=0) / len(whole)
-        return np.sqrt(np.multiply(away, away, out=away).sum(axis=0) / len(whole))
+        return np.asarray(np.sqrt(np.multiply(away, away, out=away).sum(axis=0) / len(whole)))
 
     def with_care(few: Window) -> Column:
         known = ~np.isnan(few)
@@ -59,7 +81,7 @@ def spread_known(window: Window, *, least: int) -> Column:
             square = np.where(known, (few - centre) ** 2, 0.0).sum(axis=0) / count
         return np.where(count >= least, np.sqrt(square), np.nan)
 
-    return _mended(window, least, plainly, with_care)
+    return _mended("spread", window, least, plainly, with_care)
 
 
 def count_true(happened: np.ndarray) -> np.ndarray:
@@ -68,27 +90,47 @@ def count_true(happened: np.ndarray) -> np.ndarray:
     >>> count_true(np.array([[True, False], [True, True]]))
     array([2, 1])
     """
-    if len(happened) > np.iinfo(np.uint8).max:
+    if len(happened) > MOST_COUNTED:
         return np.asarray(happened.sum(axis=0))
     # Added as bytes, several times as fast as whole numbers of eight bytes.
     return np.asarray(happened.view(np.uint8).sum(axis=0, dtype=np.uint8).astype(np.int64))
 
 
 def _mended(
-    window: Window, least: int, plainly: Callable[[Window], Column], with_care: Callable[[Window], Column]
+    what: str,
+    window: Window,
+    least: int,
+    plainly: Callable[[Window], Column],
+    with_care: Callable[[Window], Column],
 ) -> Column:
     """A figure of each column: at once where every month is known, again with care where one is not.
 
     Args:
+        what: Name of the figure.
         window: Months × shops.
         least: Known months without which there is no figure.
         plainly: The figure where every month is known, and NaN elsewhere.
         with_care: The figure from the known months; the same to the last bit where every month is known.
     """
+    kept = _kept.get()
+    if kept is None or window.flags.writeable:
+        return _figure(window, least, plainly, with_care)
+    place = window.__array_interface__["data"][0]
+    key = (what, least, place, window.shape, window.strides)
+    if key not in kept:
+        figure = _figure(window, least, plainly, with_care)
+        figure.flags.writeable = False
+        kept[key] = (window, figure)
+    return kept[key][1]
+
+
+def _figure(
+    window: Window, least: int, plainly: Callable[[Window], Column], with_care: Callable[[Window], Column]
+) -> Column:
     if len(window) < least:
         return np.full(window.shape[1], np.nan)
     figure = plainly(window)
-    gaps = np.flatnonzero(np.isnan(figure))
+    gaps = np.isnan(figure).nonzero()[0]
     if len(gaps):
         # Never a single column: NumPy would add it up in another order (see `build`).
         pair = gaps if len(gaps) > 1 else gaps.repeat(2)
@@ -102,8 +144,7 @@ def ratio(above: Column, below: Column) -> Column:
     >>> ratio(np.array([1.0, 1.0]), np.array([2.0, 0.0]))
     array([0.5, nan])
     """
-    share: Column = np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0)
-    return share
+    return np.asarray(above / np.where(below > 0, below, np.nan))
 
 
 def change(now: Column, before: Column) -> Column:
@@ -121,7 +162,7 @@ def lowest(window: Window, *, least: int = 1) -> Column:
     def with_care(few: Window) -> Column:
         return np.where(count_true(~np.isnan(few)) >= least, np.fmin.reduce(few, axis=0), np.nan)
 
-    return _mended(window, least, lambda whole: np.asarray(whole.min(axis=0)), with_care)
+    return _mended("lowest", window, least, lambda whole: np.asarray(whole.min(axis=0)), with_care)
 
 
 def highest(window: Window, *, least: int = 1) -> Column:
@@ -130,7 +171,7 @@ def highest(window: Window, *, least: int = 1) -> Column:
     def with_care(few: Window) -> Column:
         return np.where(count_true(~np.isnan(few)) >= least, np.fmax.reduce(few, axis=0), np.nan)
 
-    return _mended(window, least, lambda whole: np.asarray(whole.max(axis=0)), with_care)
+    return _mended("highest", window, least, lambda whole: np.asarray(whole.max(axis=0)), with_care)
 
 
 def months_since(happened: np.ndarray) -> Column:

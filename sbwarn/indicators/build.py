@@ -10,6 +10,7 @@ import numpy as np
 
 from sbwarn.errors import CatalogueError
 from sbwarn.indicators import district, footfall, lifecycle, peers, rent, sales
+from sbwarn.indicators.arithmetic import keeping
 from sbwarn.indicators.mechanism import Column, Indicator, Window, collect
 from sbwarn.indicators.peertable import MONTHS, PeerTable, is_trading, peer_table, with_typical
 from sbwarn.tables.month import ordinal
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FAMILIES = (sales, rent, footfall, peers, district, lifecycle)
-BLOCK = 2048
-"""Shops handled at once: a window of two years then stays in the processor's cache."""
+BLOCK = 8192
+"""Shops handled at once: enough that a call costs little beside its work, and a window fits the processor's cache."""
 
 PEER_WINDOWS = {"peer_sales_median": "sales_median", "peer_trading": "trading"}
 DISTRICT_WINDOWS = {"district_trading": "trading"}
@@ -97,25 +98,40 @@ def build(
 
     The value of a shop does not depend on which other shops share the call.
     """
+    return build_months([panel], [peers], wanted=wanted, threads=threads)[0]
+
+
+def build_months(
+    panels: Sequence[Panel],
+    peers: Sequence[PeerTable],
+    *,
+    wanted: Sequence[Indicator] | None = None,
+    threads: int = 1,
+) -> list[np.ndarray]:
+    """What `build` makes of each panel, in their order.
+
+    Panels of one history share their months; figures that overlap are worked out once.
+    """
     facts = tuple(wanted or catalogue())
-    count = len(panel.shops)
-    table = np.empty((len(facts), count))
-    inputs = _Inputs(panel, peers)
+    names = frozenset(name for fact in facts for name in fact.reads)
+    inputs = [_Inputs(panel, group, names) for panel, group in zip(panels, peers, strict=True)]
+    tables = [np.empty((len(panel.shops), len(facts))) for panel in panels]
 
     def fill(start: int) -> None:
-        stop = min(start + BLOCK, count)
-        block = inputs.block(start, stop)
-        for row, fact in enumerate(facts):
-            table[row, start:stop] = measure(fact, block)[: stop - start]
+        with keeping():
+            for table, each in zip(tables, inputs, strict=True):
+                stop = min(start + BLOCK, len(table))
+                if start < stop:
+                    table[start:stop] = _measured(facts, each.block(start, stop))[:, : stop - start].T
 
-    starts = range(0, count, BLOCK)
+    starts = range(0, max((len(table) for table in tables), default=0), BLOCK)
     if threads > 1 and len(starts) > 1:
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(fill, starts))
     else:
         for start in starts:
             fill(start)
-    return np.ascontiguousarray(table.T)
+    return tables
 
 
 def month_features(panel: Panel, *, threads: int = 1) -> tuple[np.ndarray, PeerTable]:
@@ -128,10 +144,18 @@ def month_features(panel: Panel, *, threads: int = 1) -> tuple[np.ndarray, PeerT
 
 def measure(fact: Indicator, inputs: Mapping[str, Window | Column]) -> Column:
     """One indicator on the windows that it asks for: the last `months` rows, views that end at the last closed month."""
-    handed = [inputs[name] if name in WHOLE else inputs[name][-fact.months :] for name in fact.reads]
+    return np.asarray(_measured((fact,), inputs)[0])
+
+
+def _measured(facts: Sequence[Indicator], inputs: Mapping[str, Window | Column]) -> np.ndarray:
     with np.errstate(invalid="ignore", over="ignore"):
-        value = np.asarray(fact.function(*handed), dtype=np.float64)
-    return np.where(np.isfinite(value), value, np.nan)
+        rows = np.stack([fact.function(*_handed(fact, inputs)) for fact in facts], dtype=np.float64)
+    rows[~np.isfinite(rows)] = np.nan
+    return rows
+
+
+def _handed(fact: Indicator, inputs: Mapping[str, Window | Column]) -> list[np.ndarray]:
+    return [inputs[name] if name in WHOLE else inputs[name][-fact.months :] for name in fact.reads]
 
 
 def typical_values(peers: PeerTable, panel: Panel, names: Sequence[str]) -> np.ndarray:
@@ -149,42 +173,66 @@ def typical_values(peers: PeerTable, panel: Panel, names: Sequence[str]) -> np.n
 
 
 class _Inputs:
-    """Every input of every indicator, a block of shops at a time."""
+    """The inputs that are asked for, a block of shops at a time."""
 
-    def __init__(self, panel: Panel, peers: PeerTable) -> None:
-        self._panel = panel
-        self._peers = peers
+    def __init__(self, panel: Panel, peers: PeerTable, names: frozenset[str]) -> None:
         shops = panel.shops
-        self._peer = peers.peers_of(shops.industry, shops.district)
-        self._district = peers.district_of(shops.district)
         now = ordinal(panel.as_of)
-        self._shop = {
+        self._own = {
+            **panel.quantities,
             "floor_area": shops.floor_area,
             "months_open": np.where(shops.opened == NEVER, np.nan, np.maximum(now - shops.opened, 0.0)),
             "lease_left": shops.lease_ends - now,
         }
+        self._own = {
+            name: np.ascontiguousarray(values) for name, values in self._own.items() if name in names
+        }
+        of_peers, of_districts = _group_figures(peers, names)
+        self._peers, self._districts = of_peers, of_districts
+        self._peer = peers.peers_of(shops.industry, shops.district) if of_peers else None
+        self._district = peers.district_of(shops.district) if of_districts else None
 
     def block(self, start: int, stop: int) -> dict[str, np.ndarray]:
         """Inputs of the shops from `start` to `stop`.
 
-        A block is never one shop wide: NumPy adds a single column pairwise and several row by row, and the last
-        bits would differ between one shop and many.
+        A block is never one shop wide, and its rows lie one behind the other (`take`, never `[:, shops]`): NumPy
+        adds a single column pairwise and several row by row, and the last bits would differ between one shop and
+        many.
         """
         part = np.arange(start, stop)
         if len(part) == 1:
-            part = np.repeat(part, 2)
-        whole = slice(start, stop) if len(part) == stop - start else part
-        peer, home = self._peer[part], self._district[part]
-        table = self._peers
-        return {
-            **{name: matrix[:, whole] for name, matrix in self._panel.quantities.items()},
-            **{name: column[whole] for name, column in self._shop.items()},
-            **{name: table.series[origin][:, peer] for name, origin in PEER_WINDOWS.items()},
-            **{name: table.series[origin][:, home] for name, origin in DISTRICT_WINDOWS.items()},
-            **{name: table.columns[origin][peer] for name, origin in PEER_COLUMNS.items()},
-            **{name: table.columns[origin][home] for name, origin in DISTRICT_COLUMNS.items()},
-            "peer_level_grid": table.grid[:, peer],
-        }
+            part = part.repeat(2)
+            own = {name: values.take(part, axis=-1) for name, values in self._own.items()}
+        else:
+            own = {name: values[..., start:stop] for name, values in self._own.items()}
+        for figures, group in ((self._peers, self._peer), (self._districts, self._district)):
+            if group is not None:
+                own |= {name: _sealed(values.take(group[part], axis=-1)) for name, values in figures.items()}
+        return own
+
+
+def _sealed(values: np.ndarray) -> np.ndarray:
+    values.flags.writeable = False
+    return values
+
+
+def _group_figures(
+    peers: PeerTable, names: frozenset[str]
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """What is asked for of each group, by input: of the peers, and of the districts."""
+    of_peers = {
+        **{name: peers.series[origin] for name, origin in PEER_WINDOWS.items()},
+        **{name: peers.columns[origin] for name, origin in PEER_COLUMNS.items()},
+        "peer_level_grid": peers.grid,
+    }
+    of_districts = {
+        **{name: peers.series[origin] for name, origin in DISTRICT_WINDOWS.items()},
+        **{name: peers.columns[origin] for name, origin in DISTRICT_COLUMNS.items()},
+    }
+    return (
+        {name: values for name, values in of_peers.items() if name in names},
+        {name: values for name, values in of_districts.items() if name in names},
+    )
 
 
 def trading(panel: Panel) -> np.ndarray:

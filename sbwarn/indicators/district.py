@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sbwarn.indicators.arithmetic import change, ratio
 from sbwarn.indicators.mechanism import Column, Window, indicator
 
@@ -34,7 +36,6 @@ def district_entry_rate(district_entry: Column) -> Column:
 def district_shops_yoy(district_trading: Window) -> Column:
     """Trading shops of the district a month ago against a year before that: late reports distort the last month.
 
-    >>> import numpy as np
     >>> district_shops_yoy(np.array([[20.0]] * 13 + [[9.0]]))
     array([0.])
     """
@@ -43,5 +44,10 @@ def district_shops_yoy(district_trading: Window) -> Column:
 
 @indicator(months=2, unit="share", source="P08", group="external", beside="everyone")
 def own_trade_share(peer_trading: Window, district_trading: Window) -> Column:
-    """Shops of the peer group over all trading shops of the district; above 1 where peers are city-wide."""
-    return ratio(peer_trading[-2], district_trading[-2])
+    """Shops of the same trade over all trading shops of the district; unknown where the peers are city-wide.
+
+    >>> own_trade_share(np.array([[5.0, 90.0]] * 2), np.array([[20.0, 20.0]] * 2))
+    array([0.25,  nan])
+    """
+    share = ratio(peer_trading[-2], district_trading[-2])
+    return np.where(share > 1.0, np.nan, share)

@@ -182,7 +182,13 @@ def _self_test(release: Release, folder: Path) -> None:
     """Recompute the golden rows."""
     import pyarrow.parquet as pq
 
-    table = pq.read_table(folder / "golden.parquet")
+    path = folder / "golden.parquet"
+    try:
+        table = pq.read_table(path)
+    except (ValueError, OSError) as damage:
+        raise ReleaseError(say("errors.release_digest", path=path)) from damage
+    if not table.num_rows:
+        raise ReleaseError(say("errors.release_digest", path=path))
     try:
         rows = np.column_stack([table.column(name).to_numpy() for name in release.indicators])
         wanted = np.column_stack([table.column(f"risk.{horizon}").to_numpy() for horizon in HORIZONS])

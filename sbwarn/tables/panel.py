@@ -7,6 +7,7 @@ what became public after the day is not in the panel at all, so nothing that rea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,11 +111,12 @@ class _Rows:
         return bool(((month >= first) & (month <= last)).any())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Monthly:
     """One monthly table: every row, and apart those that were late."""
 
-    every: _Rows
+    rows: _Rows
+    """Every row, in the order of the table."""
     late: _Rows
     """Those that became public after the day on which their month counts as closed."""
     first: int
@@ -124,6 +126,11 @@ class _Monthly:
 
     Whoever sees a closed month sees the whole of its row here, so it serves every as-of month.
     """
+
+    @cached_property
+    def every(self) -> _Rows:
+        """Every row, in the order in which they became known."""
+        return _in_order(self.rows)
 
 
 class History:
@@ -185,7 +192,7 @@ class History:
         day = _day(last_day(month))
         known, _ = self._shops(day)
         last = ordinal(month)
-        depth = last - int(self._monthly["sales"].every.month.min()) + 1
+        depth = last - int(self._monthly["sales"].rows.month.min()) + 1
         sold = self._rows("sales", "amount", day, last=last, depth=depth)[:, known] > 0
         first_row, last_row = np.argmax(sold, axis=0), depth - 1 - np.argmax(sold[::-1], axis=0)
         ever, start = sold.any(axis=0), last - depth + 1
@@ -257,7 +264,7 @@ class History:
     @property
     def first_month(self) -> pd.Period:
         """First month as of which at least one month of sales was known."""
-        return from_ordinal(int(_month_of_day(self._monthly["sales"].every.known[:1])[0]))
+        return from_ordinal(int(_month_of_day(self._monthly["sales"].rows.known.min(keepdims=True))[0]))
 
 
 def _day(value: np.datetime64 | date) -> int:
@@ -282,7 +289,7 @@ def _end_of_month(months: np.ndarray) -> np.ndarray:
     low = int(months.min())
     starts = np.arange(low + 1, int(months.max()) + 2).astype("datetime64[M]").astype("datetime64[D]")
     ends: np.ndarray = starts.astype(np.int64) - 1
-    return ends[months - low]
+    return np.asarray(ends[months - low])
 
 
 def _sealed(values: np.ndarray) -> np.ndarray:
@@ -297,37 +304,40 @@ def _monthly(
 ) -> _Monthly:
     owner = _owner_numbers(table[owner_column], owners)
     month = _month_numbers(table["month"])
-    known = _known_days(table, _end_of_month(month + lag))
+    due = _end_of_month(month + lag)
+    known = _known_days(table, due)
     values = {column: table[column].to_numpy(dtype=float) for column in columns}
-    every = _in_order(_Rows(owner, month, known, values).where(owner >= 0))
-    in_time = every.known <= _end_of_month(every.month + lag)
-    first = int(every.month.min()) - DEPTH + 1 if len(every.month) else 0
-    late = every.where(~in_time)
+    present, late = owner >= 0, known > due
+    rows = _Rows(owner, month, known, values)
+    first = int(month.min()) - DEPTH + 1
     return _Monthly(
-        every=every, late=late, first=first, settled=_settled(every, in_time, len(owners), first=first)
+        rows=rows.where(present),
+        late=_in_order(rows.where(present & late)),
+        first=first,
+        settled=_settled(rows.where(present & ~late), rows, len(owners), first=first),
     )
 
 
-def _settled(every: _Rows, in_time: np.ndarray, owners: int, *, first: int) -> dict[str, np.ndarray]:
+def _settled(in_time: _Rows, every: _Rows, owners: int, *, first: int) -> dict[str, np.ndarray]:
     """By column with any known value: the rows that came in time as months × owners."""
-    known = [column for column, value in every.values.items() if not np.isnan(value).all()]
-    if not known:
-        return {}
     months = int(every.month.max()) - first + 1
-    rows = every.where(in_time)
-    cell = (rows.month - first) * owners + rows.owner
+    cell = (in_time.month - first) * owners + in_time.owner
+    if np.bincount(cell, minlength=1).max() > 1:
+        in_time = _in_order(in_time)
+        cell = (in_time.month - first) * owners + in_time.owner
     settled = {}
-    for column in known:
-        matrix = np.full(months * owners, np.nan)
-        matrix[cell] = rows.values[column]
-        settled[column] = _sealed(matrix.reshape(months, owners))
+    for column, values in every.values.items():
+        if not np.isnan(values).all():
+            matrix = np.full(months * owners, np.nan)
+            matrix[cell] = in_time.values[column]
+            settled[column] = _sealed(matrix.reshape(months, owners))
     return settled
 
 
 def _in_order(rows: _Rows) -> _Rows:
     """The rows by the day on which they became known; within a day the later line is the newer word."""
     known = rows.known
-    if (known[1:] >= known[:-1]).all():
+    if not len(known) or (known[1:] >= known[:-1]).all():
         return rows
     days = known - known.min()
     # Whole numbers of two bytes are sorted by counting, ten times as fast.

@@ -11,6 +11,8 @@ from sbwarn.indicators.build import catalogue
 from sbwarn.releases.predict import INTERVALS, within
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from sbwarn.training.rows import HazardRows
 
 MOMENTUM = "sales_3m_vs_12m"
@@ -40,12 +42,13 @@ class Logistic:
 
     def risks(self, values: np.ndarray) -> np.ndarray:
         """Shops × horizons."""
-        hazards = np.column_stack(
-            [
-                self.model.predict_proba(self._table(values, np.full(len(values), number)))[:, 1]
-                for number in range(len(INTERVALS))
-            ]
-        )
+        with _one_order_of_adding():
+            hazards = np.column_stack(
+                [
+                    self.model.predict_proba(self._table(values, np.full(len(values), number)))[:, 1]
+                    for number in range(len(INTERVALS))
+                ]
+            )
         return within(hazards)
 
     def _table(self, values: np.ndarray, interval: np.ndarray) -> np.ndarray:
@@ -62,8 +65,17 @@ def logistic(rows: HazardRows) -> Logistic:
     spread = np.nanstd(np.clip(known, low, high), axis=0)
     scale = np.where(spread > 0, spread, 1.0)
     model = LogisticRegression(C=0.1, max_iter=200)
-    model.fit(_design(rows.values, rows.interval, low, high, middle, scale), rows.happened)
+    with _one_order_of_adding():
+        model.fit(_design(rows.values, rows.interval, low, high, middle, scale), rows.happened)
     return Logistic(model, low, high, middle, scale)
+
+
+def _one_order_of_adding() -> AbstractContextManager[object]:
+    """One BLAS thread: several add in another order, and the figures in a release would differ in their last digits."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    limit: AbstractContextManager[object] = threadpool_limits(1, user_api="blas")
+    return limit
 
 
 def _design(

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 FEWEST_EVENTS = 50
 """Crises of an interval below which the line of all intervals stands in for its own."""
-BANDS = 12
+BAND_ENDS = (0.2, 0.4, 0.6, 0.75, 0.85, 0.9, 0.94, 0.97, 0.99)
+"""Share of the shops below the end of each band: narrow where the risk is high and the rate climbs fast."""
 STEPS = 50
 
 
@@ -113,11 +114,12 @@ def _level(log_odds: np.ndarray, happened: np.ndarray) -> float:
 
 
 def bands(risk: np.ndarray, happened: np.ndarray) -> Bands:
-    """Shops in bands of equal number by risk, with the rate observed in each."""
+    """Shops in bands by risk, with the rate observed in each."""
     if not len(risk):
         return Bands(upper=(), low=(), high=(), n=())
     order = np.argsort(risk, kind="stable")
-    parts: Sequence[np.ndarray] = [part for part in np.array_split(order, BANDS) if len(part)]
+    cuts = (np.array(BAND_ENDS) * len(order)).astype(int)
+    parts: Sequence[np.ndarray] = [part for part in np.split(order, cuts) if len(part)]
     events = np.array([happened[part].sum() for part in parts])
     count = np.array([len(part) for part in parts])
     low, high = wilson(events, count)
