@@ -1,4 +1,4 @@
-"""`python -m sbwarn`: the same as the command `sbwarn`."""
+"""`python -m sbwarn` is `sbwarn`."""
 
 from sbwarn.cli import main
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sbwarn.errors import InputError
 from sbwarn.indicators.build import month_features
-from sbwarn.indicators.peertable import is_trading
+from sbwarn.indicators.peertable import SILENT, is_trading
+from sbwarn.messages import say
 from sbwarn.scoring.month import ScoredMonth, score_table
 from sbwarn.scoring.panel import score_panel
 from sbwarn.tables.panel import NEVER
@@ -29,10 +31,13 @@ def score_month(
     """Every shop known as of the month, scored against the month's own peers.
 
     Raises:
-        InputError: nothing was known as of this month.
+        InputError: nothing was known as of this month, or no sales of the months before it: a delivery is missing.
         SettingError: the release learnt from months that close later or earlier than these.
     """
     panel = history.as_known(as_of)
+    if not is_trading(panel.quantities["sales"]).any():
+        first, last = history.dataset.months
+        raise InputError(say("errors.stale", as_of=panel.as_of, months=SILENT, first=first, last=last))
     _, peers = month_features(panel, threads=threads)
     dataset = history.dataset
     scores = score_panel(panel, peers, release, synthetic=dataset.synthetic, threads=threads, explain=explain)

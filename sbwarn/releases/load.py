@@ -16,7 +16,7 @@ from sbwarn.indicators.peertable import read_peers
 from sbwarn.messages import say
 from sbwarn.releases.calibration import Calibration, calibration_of
 from sbwarn.releases.names import ALLOWED, MANIFEST, check_name
-from sbwarn.releases.predict import HORIZONS, risks
+from sbwarn.releases.predict import HORIZONS, refuse_fork, risks
 from sbwarn.releases.record import PROTOCOL, Figure, LevelFacts, Release
 from sbwarn.releases.save import CURRENT, content_digest
 from sbwarn.tables.digest import digest_file
@@ -36,6 +36,7 @@ def load_release(path: str | Path | None = None, *, models: str | Path | None = 
 
     Raises:
         ReleaseError: it is missing, damaged, or made for other code.
+        StoreError: this process was forked after the model library was loaded.
 
     >>> load_release().demonstration
     True
@@ -121,6 +122,7 @@ def _page(folder: Path) -> dict[str, Any]:
 def _construct(folder: Path, page: Mapping[str, Any]) -> Release:
     import lightgbm
 
+    refuse_fork()
     names = tuple(entry["name"] for entry in page["indicators"])
     versions = {entry["name"]: entry["version"] for entry in page["indicators"]}
     _same_meaning(page["id"], versions)

@@ -34,7 +34,7 @@ def log_odds(booster: lightgbm.Booster, values: np.ndarray) -> np.ndarray:
         booster: Trained on the columns of `values` and the interval's number behind them.
         values: Shops × indicators, NaN = unknown.
     """
-    _refuse_fork()
+    refuse_fork()
     count, many = len(values), len(INTERVALS)
     rows = np.empty((count * many, values.shape[1] + 1))
     rows[:, :-1] = np.repeat(values, many, axis=0)
@@ -65,7 +65,11 @@ def threads_for(rows: int) -> int:
     return 1 if rows <= FEW else 0
 
 
-def _refuse_fork() -> None:
-    """LightGBM hangs in a forked child once its threads have run; say so instead."""
+def refuse_fork() -> None:
+    """LightGBM hangs in a forked child once its threads have run, even where it only loads a model: say so instead.
+
+    Raises:
+        StoreError: this process was forked after this module was loaded.
+    """
     if os.getpid() != _BORN:
         raise StoreError(say("errors.forked"))

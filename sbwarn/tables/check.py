@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sbwarn.tables.schema import Field, TableSchema
 
 FIRST_FEW = 5
+BLANK = ("", "-", "–", "해당없음")
+"""What agencies write where they know nothing."""
 REJECT_COLUMNS = ("table", "row", "column", "rule", "value", "expected")
 SameDay = Literal["error", "last"]
 
@@ -189,16 +191,33 @@ def _typed(table: pd.DataFrame, each: Field, broken: _Broken) -> pd.Series:
     if each.name not in table.columns:
         return _nothing(each, table.index)
     raw = table[each.name]
-    blank = raw.isna() | raw.astype(str).str.strip().isin(("", "-", "–", "해당없음"))
+    value, blank = _understood(raw, each)
     if each.required:
         broken.mark(blank, each.name, "required", raw, each.expected())
     if each.type == "string":
-        return raw.astype(str).str.strip().where(~blank, None)
-    value = _number(raw, blank) if each.type == "number" else _day(raw, blank, each)
+        return value
     broken.mark(value.isna() & ~blank, each.name, "type", raw, each.expected())
     if each.type == "number":
         _limit(value, each, raw, broken)
     return value
+
+
+def _understood(raw: pd.Series, each: Field) -> tuple[pd.Series, pd.Series]:
+    """What each entry means, and whether it is blank; a text that stands there often is read once."""
+    if pd.api.types.infer_dtype(raw, skipna=True) != "string":
+        return _read(raw, each)
+    code, distinct = pd.factorize(raw, use_na_sentinel=False)
+    value, blank = _read(pd.Series(distinct), each)
+    return value.take(code).set_axis(raw.index), blank.take(code).set_axis(raw.index)
+
+
+def _read(raw: pd.Series, each: Field) -> tuple[pd.Series, pd.Series]:
+    blank = raw.isna()
+    if raw.dtype.kind not in "fiuM":
+        blank |= raw.astype(str).str.strip().isin(BLANK)
+    if each.type == "string":
+        return raw.astype(str).str.strip().where(~blank, None), blank
+    return (_number(raw, blank) if each.type == "number" else _day(raw, blank, each)), blank
 
 
 def _nothing(each: Field, index: pd.Index) -> pd.Series:
@@ -218,8 +237,10 @@ def _number(raw: pd.Series, blank: pd.Series) -> pd.Series:
     else:
         text = raw.astype(str).str.strip()
         # pandas would read "1,23,4" as 1234: only groups of three may lose their commas.
-        grouped = text.str.fullmatch(GROUPED)
-        text = text.where(~grouped, text.str.replace(",", "", regex=False))
+        comma = text.str.contains(",", regex=False)
+        if comma.any():
+            grouped = text.str.fullmatch(GROUPED)
+            text = text.where(~grouped, text.str.replace(",", "", regex=False))
         value = pd.to_numeric(text.where(~blank, None), errors="coerce").astype(float)
     return value.where(np.isfinite(value))
 

@@ -166,7 +166,7 @@ class History:
         month = as_month(as_of, argument="as_of")
         day = _day(last_day(month))
         known, shops = self._shops(day)
-        if not len(shops):
+        if not len(shops) or self._monthly["sales"].known[:1] > day:
             start, end = self.dataset.months
             raise InputError(say("errors.nothing_known", as_of=month, first=start, last=end))
         district_row = np.searchsorted(self._districts, shops.district)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sbwarn.errors import InputError
 from sbwarn.messages import say
+from sbwarn.releases.predict import refuse_fork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +45,7 @@ def fit(rows: HazardRows, names: Sequence[str], *, seed: int, trees: int = TREES
     """
     import lightgbm
 
+    refuse_fork()
     crises = int(rows.happened.sum())
     if crises < FEWEST_EVENTS:
         raise InputError(say("errors.few_events", got=crises, wanted=FEWEST_EVENTS))
