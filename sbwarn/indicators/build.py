@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FAMILIES = (sales, rent, footfall, peers, district, lifecycle)
-BLOCK = 8192
-"""Shops handled at once: enough that a call costs little beside its work, and a window fits the processor's cache."""
+BLOCK = 10_000
+"""Shops handled at once: enough that a call costs little beside its work. No power of two: the rows of a block would
+then compete for the same places of the processor's cache."""
 
 PEER_WINDOWS = {"peer_sales_median": "sales_median", "peer_trading": "trading"}
 DISTRICT_WINDOWS = {"district_trading": "trading"}

@@ -42,6 +42,8 @@ class Checked:
     """Values that were mended by a declared rule, by rule."""
     notes: Mapping[str, int] = field(default_factory=dict)
     """What was met and let pass, by kind."""
+    numbers: pd.Index | None = None
+    """Row number of each good row in what was read; `None` where rows are numbered from 0."""
 
     @property
     def accounts(self) -> dict[str, object]:
@@ -99,6 +101,7 @@ def check_table(
     rows, excluded, mended = _distinct(typed.loc[~broken.any], schema, where, same_day)
     return Checked(
         schema=schema,
+        numbers=rows.index,
         rows=rows.reset_index(drop=True),
         rejects=rejects,
         rows_in=len(table),
@@ -113,12 +116,14 @@ def reject_unknown_shops(checked: Checked, shop_ids: pd.Series) -> Checked:
     if not unknown.any():
         return checked
     lost = checked.rows.loc[unknown, "shop_id"]
+    numbers = checked.rows.index if checked.numbers is None else checked.numbers
     rejects = pd.DataFrame(
-        {"table": checked.schema.name, "row": lost.index, "column": "shop_id", "rule": "unknown_shop",
+        {"table": checked.schema.name, "row": numbers[unknown], "column": "shop_id", "rule": "unknown_shop",
          "value": lost.to_numpy(), "expected": "shops.shop_id"}
     )  # fmt: skip
     return Checked(
         schema=checked.schema,
+        numbers=numbers[~unknown],
         rows=checked.rows.loc[~unknown].reset_index(drop=True),
         rejects=pd.concat([checked.rejects, rejects], ignore_index=True) if len(checked.rejects) else rejects,
         rows_in=checked.rows_in,
@@ -139,6 +144,9 @@ def _require_columns(table: pd.DataFrame, schema: TableSchema, where: str) -> No
                 have=", ".join(map(str, table.columns)),
             )
         )
+    twice = table.columns[table.columns.duplicated()].unique()
+    if len(twice):
+        raise InputError(say("errors.header_twice", path=where, columns=", ".join(map(str, twice))))
     strange = [str(name) for name in table.columns if name not in schema.names]
     if strange:
         raise InputError(
@@ -204,7 +212,10 @@ def _typed(table: pd.DataFrame, each: Field, broken: _Broken) -> pd.Series:
 
 def _understood(raw: pd.Series, each: Field) -> tuple[pd.Series, pd.Series]:
     """What each entry means, and whether it is blank; a text that stands there often is read once."""
-    if pd.api.types.infer_dtype(raw, skipna=True) != "string":
+    kind = pd.api.types.infer_dtype(raw, skipna=True)
+    if each.type == "number" and kind in ("floating", "integer", "mixed-integer-float"):
+        return _read(raw.where(raw.notna(), np.nan).astype(float), each)
+    if kind != "string":
         return _read(raw, each)
     code, distinct = pd.factorize(raw, use_na_sentinel=False)
     value, blank = _read(pd.Series(distinct), each)
@@ -216,7 +227,8 @@ def _read(raw: pd.Series, each: Field) -> tuple[pd.Series, pd.Series]:
     if raw.dtype.kind not in "fiuM":
         blank |= raw.astype(str).str.strip().isin(BLANK)
     if each.type == "string":
-        return raw.astype(str).str.strip().where(~blank, None), blank
+        # As objects: pandas' own text would turn None into NaN, which is true and, as a key, equals itself.
+        return raw.astype(str).str.strip().astype(object).where(~blank, None), blank
     return (_number(raw, blank) if each.type == "number" else _day(raw, blank, each)), blank
 
 
@@ -247,12 +259,16 @@ def _number(raw: pd.Series, blank: pd.Series) -> pd.Series:
 
 def _day(raw: pd.Series, blank: pd.Series, each: Field) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(raw):
-        days = raw
+        # The day on the clock of the place that wrote it.
+        days = raw.dt.tz_localize(None)
     else:
-        text = raw.astype(str).str.strip().where(~blank, None)
+        # 2026.1 as a number may have been October.
+        ambiguous = raw.map(lambda value: isinstance(value, float)).astype(bool)
+        text = raw.astype(str).str.strip().where(~(blank | ambiguous), None)
         if isinstance(raw.dtype, pd.PeriodDtype) or (len(raw) and isinstance(raw.iloc[0], pd.Period)):
             text = text.str.slice(0, 10)
-        written = text.str.replace(r"[./]", "-", regex=True).str.replace(
+        day_alone = text.str.replace(r"[T ]\d{1,2}:\d{2}.*$", "", regex=True)
+        written = day_alone.str.replace(r"[./]", "-", regex=True).str.replace(
             r"^(\d{4})(\d{2})(\d{2})?$", _dashed, regex=True
         )
         whole = (
@@ -260,7 +276,7 @@ def _day(raw: pd.Series, blank: pd.Series, each: Field) -> pd.Series:
             if each.type == "yearmonth"
             else written
         )
-        days = pd.to_datetime(whole.str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
+        days = pd.to_datetime(whole, format="%Y-%m-%d", errors="coerce")
     if each.type == "yearmonth":
         days = days.dt.to_period("M").dt.to_timestamp()
     return pd.Series(days.astype("datetime64[s]"), index=raw.index)
@@ -285,7 +301,8 @@ def _distinct(
 ) -> tuple[pd.DataFrame, dict[str, int], dict[str, int]]:
     """Rows that say something of their own: identical ones dropped, contradictions of one day settled or refused."""
     key = [name for name in schema.key if name in rows.columns]
-    identical = rows.duplicated(keep="first")
+    # Where the later line wins, a line that repeats an earlier word after another one is the later line.
+    identical = rows.duplicated(keep="last" if same_day == "last" else "first")
     distinct = rows.loc[~identical]
     excluded = {"identical": int(identical.sum())} if identical.any() else {}
     contrary = distinct.duplicated(subset=key, keep=False)

@@ -59,7 +59,7 @@ def dataset_of(
     """A data set in memory; rows of unknown shops become rejects.
 
     Raises:
-        InputError: a required table is missing.
+        InputError: a required table is missing, or none of its rows is good.
     """
     missing = [table for table in TABLES if table_schema(table).required and table not in checked]
     if missing:
@@ -69,6 +69,11 @@ def dataset_of(
         table: reject_unknown_shops(each, ids) if each.schema.belongs_to_shops else each
         for table, each in checked.items()
     }
+    for each in whole.values():
+        if each.schema.required and each.rows.empty:
+            raise InputError(
+                say("errors.rejected_rows", table=each.schema.name, rows=len(each.rejects), first=_first(each))
+            )
     return DataSet(
         name=name,
         currency=currency,
@@ -78,6 +83,11 @@ def dataset_of(
         accounts={table: each.accounts for table, each in whole.items()},
         sources=sources,
     )
+
+
+def _first(checked: Checked) -> str:
+    worst = checked.rejects.iloc[0]
+    return f"{worst['column']} = {worst['value']!r} (row {worst['row']}), expected {worst['expected']}"
 
 
 def _rejects(whole: Mapping[str, Checked]) -> pd.DataFrame:

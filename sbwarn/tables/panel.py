@@ -127,6 +127,11 @@ class _Monthly:
     Whoever sees a closed month sees the whole of its row here, so it serves every as-of month.
     """
 
+    @property
+    def since(self) -> int:
+        """Day on which its first row became known."""
+        return int(self.rows.known.min(initial=np.iinfo(np.int64).max))
+
     @cached_property
     def every(self) -> _Rows:
         """Every row, in the order in which they became known."""
@@ -148,7 +153,7 @@ class History:
                 tuple(column for home, column in QUANTITIES.values() if home == table), dataset.lags[table],
             )
             for table in ("sales", "rent", "footfall")
-            if table in dataset.tables
+            if table in dataset.tables and len(dataset.tables[table])
         }  # fmt: skip
         self._leases = _leases(dataset.tables["rent"], self._ids) if "rent" in dataset.tables else None
         self._nothing = _sealed(np.full(DEPTH * max(len(self._ids), 1), np.nan))
@@ -166,7 +171,7 @@ class History:
         month = as_month(as_of, argument="as_of")
         day = _day(last_day(month))
         known, shops = self._shops(day)
-        if not len(shops) or self._monthly["sales"].known[:1] > day:
+        if not len(shops) or self._monthly["sales"].since > day:
             start, end = self.dataset.months
             raise InputError(say("errors.nothing_known", as_of=month, first=start, last=end))
         district_row = np.searchsorted(self._districts, shops.district)
@@ -264,7 +269,7 @@ class History:
     @property
     def first_month(self) -> pd.Period:
         """First month as of which at least one month of sales was known."""
-        return from_ordinal(int(_month_of_day(self._monthly["sales"].rows.known.min(keepdims=True))[0]))
+        return from_ordinal(int(_month_of_day(np.array([self._monthly["sales"].since]))[0]))
 
 
 def _day(value: np.datetime64 | date) -> int:
@@ -278,6 +283,8 @@ def _month_of_day(days: np.ndarray) -> np.ndarray:
 def _known_days(table: pd.DataFrame, fallback: np.ndarray) -> np.ndarray:
     """The day on which each row became public, as whole days; `fallback` where the table does not say."""
     said = table["known_on"].to_numpy(dtype="datetime64[s]")
+    if np.isnat(said).all():
+        return fallback
     days = said.astype("datetime64[D]").astype(np.int64)
     return np.where(np.isnat(said), fallback, days)
 

@@ -112,10 +112,7 @@ def _bytes(path: Path) -> bytes:
 
 def _delimited(path: Path) -> tuple[pd.DataFrame, Mapping[str, int]]:
     lines = read_lines(path)
-    header = [name.strip() for name in lines.rows[0]]
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        raise InputError(say("errors.header_twice", path=path, columns=", ".join(twice)))
+    header = _header(lines.rows[0], path)
     ragged = [
         number for row, number in zip(lines.rows, lines.numbers, strict=True) if len(row) != len(header)
     ]
@@ -123,6 +120,14 @@ def _delimited(path: Path) -> tuple[pd.DataFrame, Mapping[str, int]]:
         first = ", ".join(map(str, ragged[:5]))
         raise InputError(say("errors.ragged", path=path, rows=len(ragged), first=first, wanted=len(header)))
     return pd.DataFrame(lines.rows[1:], columns=header, index=lines.numbers[1:], dtype=object), lines.repairs
+
+
+def _header(cells: Sequence[object], path: Path) -> list[str]:
+    header = [str(name).strip() for name in cells]
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if twice:
+        raise InputError(say("errors.header_twice", path=path, columns=", ".join(twice)))
+    return header
 
 
 def _parquet(path: Path) -> pd.DataFrame:
@@ -149,7 +154,7 @@ def _sheet(path: Path) -> pd.DataFrame:
         raise InputError(say("errors.damaged_file", path=path, why=damage)) from damage
     if not rows:
         raise InputError(say("errors.empty_table", where=path))
-    header = [str(name).strip() for name in rows[0]]
+    header = _header(rows[0], path)
     return pd.DataFrame(
         [[_cell(value) for value in row] for row in rows[1:]],
         columns=header, index=range(2, len(rows) + 1), dtype=object,

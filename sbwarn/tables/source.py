@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -163,10 +163,7 @@ def _receipts(
         repairs=repairs,
     )
     shops = check_table(receipts.shops(every), table_schema("shops"), where=where, same_day="last")
-    sales = Checked(
-        schema=sales.schema, rows=sales.rows, rejects=sales.rejects, rows_in=sales.rows_in,
-        excluded=sales.excluded, repairs=sales.repairs, notes=notes,
-    )  # fmt: skip
+    sales = replace(sales, notes=notes)
     return {"shops": shops, "sales": sales}, rows
 
 

@@ -16,7 +16,8 @@ from click.testing import CliRunner
 from sbwarn.cli import main
 from sbwarn.cli.group import HOMES, sbwarn
 from sbwarn.indicators.peertable import read_peers
-from sbwarn.messages import LANGUAGES, catalogue
+from sbwarn.ledger.book import Ledger
+from sbwarn.messages import LANGUAGES
 from sbwarn.releases.load import current_name, load_release
 from sbwarn.releases.save import publish
 from tests import small_city
@@ -189,15 +190,8 @@ def test_monthly_records_its_alerts_once(work, models, tmp_path):
     first = int(re.search(r"(\d+) alerts recorded", run(*arguments))[1])
     run(*arguments)
 
-    table = pd.read_csv(_columns(run("ledger", "show", "--store", store)), sep=r"\s+", usecols=[0])
-    assert first > 0
-    assert first <= len(table)
-
-
-def _columns(text: str):
-    from io import StringIO
-
-    return StringIO("\n".join(line.split()[0] for line in text.splitlines() if line.strip()))
+    with Ledger.open(store) as book:
+        assert len(book.table()) == first > 0
 
 
 def test_evaluate_prints_a_line_for_each_forecast_on_later_months(work, models):
@@ -209,13 +203,11 @@ def test_evaluate_prints_a_line_for_each_forecast_on_later_months(work, models):
     assert re.findall(r"(ours|logistic|momentum)\s+AUC", text) == ["ours", "logistic", "momentum"] * 2
 
 
-def test_korean_is_spoken_where_it_is_asked_for(work, models):
+def test_korean_is_spoken_where_it_is_asked_for(work):
     text = run("check", work.city, language="ko")
 
-    assert "shops" in text
-    assert catalogue("ko")["cli.rejected_by"] or True
     assert re.search("[가-힣]", text)
-    assert not re.search("rows in", text)
+    assert "rows in" not in text
 
 
 @pytest.fixture

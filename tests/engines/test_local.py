@@ -109,10 +109,9 @@ def test_a_month_that_the_calendar_lacks_is_refused():
         score_month(small_city.history(), "2026-13", small_city.release())
 
 
-def test_a_month_long_after_the_data_scores_nobody_and_says_why():
-    month = score_month(small_city.history(), "2029-01", small_city.release())
-
-    assert set(month.scores["status"]) == {"closed", "no_recent_sales"}
+def test_a_month_long_after_the_data_is_refused_as_a_missing_delivery():
+    with pytest.raises(InputError, match=r"as_of 2029-01: .* 3 closed months; .* missing delivery"):
+        score_month(small_city.history(), "2029-01", small_city.release())
 
 
 def test_premises_trade_where_their_shop_does():

@@ -103,8 +103,7 @@ def release(*, demonstration: bool = False) -> Release:
         reference=(),
         metrics={
             horizon: {
-                who: dict.fromkeys(("ours", "momentum", "logistic"), figures)
-                for who in ("all", "trading")
+                who: dict.fromkeys(("ours", "momentum", "logistic"), figures) for who in ("all", "trading")
             }
             for horizon in ("3", "6", "12")
         },
