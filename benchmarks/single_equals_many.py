@@ -10,9 +10,12 @@ import tempfile
 import time
 from pathlib import Path
 
+import pandas as pd
+
 from sbwarn import score_business, score_businesses
 from sbwarn.engines.local import score_month
 from sbwarn.releases.load import load_release
+from sbwarn.releases.record import Release
 from sbwarn.releases.save import save_release
 from sbwarn.tables.dataset import write_dataset
 from sbwarn.tables.panel import History
@@ -50,14 +53,13 @@ def trained(history: History, models: Path) -> Path:
     return models / save_release(training.release, training.golden, models).id
 
 
-def compare(history: History, release) -> None:
+def compare(history: History, release: Release) -> None:
     month = score_month(history, SCORED, release)
-    panel = history.as_known(SCORED)
-    known = known_tables(history, panel)
+    known = known_tables(history)
     started = time.perf_counter()
     many = score_businesses(**known, as_of=SCORED, release=release, peers=month.peers)
     among = time.perf_counter() - started
-    sales = {shop: rows for shop, rows in known["sales"].groupby("shop_id")}
+    sales = dict(tuple(known["sales"].groupby("shop_id")))
     shops = known["shops"].set_index("shop_id", drop=False)
     different, started = [], time.perf_counter()
     for shop_id, score in many.items():
@@ -80,7 +82,7 @@ def compare(history: History, release) -> None:
         raise SystemExit(f"the first that differ: {different[:5]}")
 
 
-def known_tables(history: History, panel) -> dict:
+def known_tables(history: History) -> dict[str, pd.DataFrame]:
     """The shops and sales tables as they were public on the day, one row a shop-month."""
     day = SCORED + "-30"
     tables = history.dataset.tables

@@ -13,13 +13,16 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from sbwarn.labels.rules import find_events, label_rule
 from sbwarn.releases.load import load_release
 from sbwarn.releases.predict import HORIZONS, risks
+from sbwarn.releases.record import Release
 from sbwarn.releases.save import save_release
 from sbwarn.tables.dataset import write_dataset
 from sbwarn.tables.month import as_month, month_range, ordinal
@@ -28,7 +31,7 @@ from sbwarn.tables.source import import_files, read_source
 from sbwarn.training.baselines import logistic, momentum
 from sbwarn.training.evaluate import difference, figures
 from sbwarn.training.retrain import retrain
-from sbwarn.training.rows import hazard_rows, outcomes, snapshots
+from sbwarn.training.rows import Outcomes, hazard_rows, outcomes, snapshots
 from sbwarn.training.split import split
 
 TRAINED, KNOWN = "2016-08", "2017-10"
@@ -75,7 +78,7 @@ def imported(folder: Path, place: Path) -> tuple[History, float]:
     return History(dataset), time.perf_counter() - started
 
 
-def report(history: History, release) -> None:
+def report(history: History, release: Release) -> None:
     rule = label_rule(release.label.split()[0])
     trained_on = find_events(rule, history, as_month(TRAINED))
     chosen = split(history.first_month.ordinal, trained_on.mature)
@@ -139,7 +142,7 @@ def report(history: History, release) -> None:
                     )
 
 
-def recently_sold(history: History, months, outcome) -> np.ndarray:
+def recently_sold(history: History, months: Sequence[pd.Period], outcome: Outcomes) -> np.ndarray:
     """True for rows whose shop had a positive sale known in the last two closed months."""
     keep = np.zeros(len(outcome.shop), dtype=bool)
     for month in months:

@@ -42,7 +42,7 @@ def log_training(training: Training, release: Path, charts: Sequence[Path], *, u
         SettingError: MLflow is not installed.
         StoreError: the store or server cannot be used; the release itself is safe.
     """
-    mlflow, refused = _mlflow()
+    mlflow = _mlflow()
     where = uri or default_uri()
     try:
         with _fresh_store(where):
@@ -55,14 +55,16 @@ def log_training(training: Training, release: Path, charts: Sequence[Path], *, u
             client.set_terminated(run.info.run_id, status="FAILED")
             raise
         client.set_terminated(run.info.run_id, status="FINISHED")
-    except (refused, OSError) as refusal:
+    except Exception as refusal:
+        # MLflow lets the errors of its database and network libraries through as they are.
+        why = _first_line(refusal, where)
         raise StoreError(
-            say("errors.tracking", uri=_without_secrets(where), release=release, why=_first_line(refusal))
+            say("errors.tracking", uri=_without_secrets(where), release=release, why=why)
         ) from refusal
     return str(run.info.run_id)
 
 
-def _mlflow() -> tuple[Any, type[Exception]]:
+def _mlflow() -> Any:
     """MLflow, told beforehand to keep quiet: it would look up its maker's host on the first run otherwise."""
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
@@ -72,10 +74,9 @@ def _mlflow() -> tuple[Any, type[Exception]]:
     os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
     try:
         import mlflow
-        from mlflow.exceptions import MlflowException
     except ImportError as missing:
         raise SettingError(say("errors.extra", what="sbwarn retrain", extra="train")) from missing
-    return mlflow, MlflowException
+    return mlflow
 
 
 @contextmanager
@@ -156,8 +157,10 @@ def _metrics(training: Training) -> dict[str, float]:
     return flat
 
 
-def _first_line(refusal: BaseException) -> str:
-    return (str(refusal).splitlines() or [type(refusal).__name__])[0][:200]
+def _first_line(refusal: BaseException, uri: str) -> str:
+    line = (str(refusal).splitlines() or [type(refusal).__name__])[0]
+    secret = uri.partition("://")[2].rpartition("@")[0]
+    return (line.replace(f"{secret}@", "") if secret else line)[:200]
 
 
 def _without_secrets(uri: str) -> str:

@@ -160,16 +160,15 @@ def test_a_store_of_an_unknown_kind_is_refused_without_its_secret(tmp_path):
     assert "geheim" not in str(refusal.value)
 
 
-def test_a_run_that_breaks_off_is_marked_failed(tmp_path):
-    uri = default_uri(tmp_path)
+def test_a_run_that_breaks_off_is_marked_failed(logged, tmp_path):
+    client, whole = logged
+    missing = tmp_path / "missing.svg"
 
     with pytest.raises(StoreError):
-        log_training(small_city.training(), small_city.release_folder(), [tmp_path / "missing.svg"], uri=uri)
+        log_training(small_city.training(), small_city.release_folder(), [missing], uri=client.tracking_uri)
 
-    client = client_of(uri)
-    (experiment,) = [each for each in client.search_experiments() if each.name.startswith("sbwarn/")]
-    (run,) = client.search_runs([experiment.experiment_id])
-    assert run.info.status == "FAILED"
+    last = client.search_runs([whole.info.experiment_id], order_by=["attributes.start_time DESC"])[0]
+    assert last.info.status == "FAILED"
 
 
 def _log_once(home: str, training, release: Path, done) -> None:

@@ -68,7 +68,8 @@ class LabelRule:
     def digest(self) -> str:
         """SHA-256 of the rule's name, version, maturity and code: two teams can tell whether they mean the same."""
         function = self.find.func if isinstance(self.find, partial) else self.find
-        text = f"{self.name}|{self.version}|{self.maturity}|{inspect.getsource(function)}"
+        code = inspect.getsource(function) + inspect.getsource(_has_successor)
+        text = f"{self.name}|{self.version}|{self.maturity}|{SUCCESSOR}|{code}"
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -118,7 +118,7 @@ def number(value: float, unit: str = "number", *, into: Language | None = None, 
         return say("units.money_per_area", into=tongue, n=_money(value, tongue, currency))
     if unit == "flag":
         return say("units.yes" if value else "units.no", into=tongue)
-    shown = _SHAPES.get(unit, "{:,.2f}").format(value)
+    shown = _SHAPES.get(unit, "{:z,.2f}").format(value)
     if unit not in _WITH_WORD:
         return shown
     return say(
@@ -127,20 +127,22 @@ def number(value: float, unit: str = "number", *, into: Language | None = None, 
 
 
 _SHAPES = {
-    "count": "{:,.0f}",
-    "months": "{:,.0f}",
-    "people": "{:,.0f}",
-    "share": "{:.1%}",
-    "change": "{:+.1%}",
-    "area": "{:,.1f}",
-    "km": "{:,.2f}",
+    "count": "{:z,.0f}",
+    "months": "{:z,.0f}",
+    "people": "{:z,.0f}",
+    "share": "{:z.1%}",
+    "change": "{:+z.1%}",
+    "area": "{:z,.1f}",
+    "km": "{:z,.2f}",
 }
+"""Each with `z`: what rounds to nothing has no minus sign."""
 _WITH_WORD = ("months", "people", "area", "km")
 
 
 def _money(amount: float, tongue: Language, currency: str) -> str:
     if currency == "KRW" and tongue == "ko":
-        if abs(amount) >= EOK:
-            return f"{amount / EOK:,.2f}억원"
-        return f"{amount / MAN:,.0f}만원" if abs(amount) >= MAN else f"{amount:,.0f}원"
-    return f"{currency} {amount:,.0f}"
+        # The word is chosen for the number as it will be shown: 10,000만원 is 1억원.
+        if abs(amount) >= EOK - MAN / 2:
+            return f"{amount / EOK:z,.2f}억원"
+        return f"{amount / MAN:z,.0f}만원" if abs(amount) >= MAN - 0.5 else f"{amount:z,.0f}원"
+    return f"{currency} {amount:z,.0f}"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sbwarn.tables.schema import Field, TableSchema
 
 FIRST_FEW = 5
+CALENDAR = ("1970-01-01", "2099-12-31")
+"""Months outside are slips of the pen ("1026-02"), and a panel would have to span the time between."""
 BLANK = ("", "-", "–", "해당없음")
 """What agencies write where they know nothing."""
 REJECT_COLUMNS = ("table", "row", "column", "rule", "value", "expected")
@@ -236,7 +238,7 @@ def _nothing(each: Field, index: pd.Index) -> pd.Series:
     if each.type == "number":
         return pd.Series(np.nan, index=index, dtype=float)
     if each.type == "string":
-        return pd.Series(None, index=index, dtype=object)
+        return pd.Series(np.full(len(index), None), index=index, dtype=object)
     return pd.Series(pd.NaT, index=index, dtype="datetime64[s]")
 
 
@@ -278,7 +280,7 @@ def _day(raw: pd.Series, blank: pd.Series, each: Field) -> pd.Series:
         )
         days = pd.to_datetime(whole, format="%Y-%m-%d", errors="coerce")
     if each.type == "yearmonth":
-        days = days.dt.to_period("M").dt.to_timestamp()
+        days = days.where(days.between(*CALENDAR)).dt.to_period("M").dt.to_timestamp()
     return pd.Series(days.astype("datetime64[s]"), index=raw.index)
 
 

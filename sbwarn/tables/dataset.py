@@ -69,10 +69,13 @@ def dataset_of(
         table: reject_unknown_shops(each, ids) if each.schema.belongs_to_shops else each
         for table, each in checked.items()
     }
-    for each in whole.values():
+    # Shops first: where they are lost, the rows of every other table are lost with them.
+    for each in (whole[table] for table in TABLES if table in whole):
         if each.schema.required and each.rows.empty:
             raise InputError(
-                say("errors.rejected_rows", table=each.schema.name, rows=len(each.rejects), first=_first(each))
+                say(
+                    "errors.rejected_rows", table=each.schema.name, rows=len(each.rejects), first=_first(each)
+                )
             )
     return DataSet(
         name=name,
@@ -165,7 +168,7 @@ def _read(folder: Path, table: str, digest: str) -> pd.DataFrame:
     for name in rows.columns:
         if rows[name].dtype.kind == "M":
             rows[name] = rows[name].astype("datetime64[s]")
-        elif rows[name].dtype.kind not in "f":
+        elif rows[name].dtype.kind not in "fi":
             rows[name] = rows[name].astype(object).where(rows[name].notna(), None)
     return rows
 
@@ -178,7 +181,7 @@ def _write_parquet(rows: pd.DataFrame, path: Path) -> None:
     columns = [
         pa.array(rows[name].to_numpy(), type=kinds.get(rows[name].dtype.kind, pa.string()), from_pandas=True)
         if rows[name].dtype.kind in kinds
-        else pa.array([None if value is None else str(value) for value in rows[name]], type=pa.string())
+        else pa.array([None if pd.isna(value) else str(value) for value in rows[name]], type=pa.string())
         for name in rows.columns
     ]
     pq.write_table(pa.table(columns, names=list(rows.columns)), path, compression="zstd")

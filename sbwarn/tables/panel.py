@@ -197,7 +197,7 @@ class History:
         day = _day(last_day(month))
         known, _ = self._shops(day)
         last = ordinal(month)
-        depth = last - int(self._monthly["sales"].rows.month.min()) + 1
+        depth = max(last - int(self._monthly["sales"].rows.month.min()) + 1, 1)
         sold = self._rows("sales", "amount", day, last=last, depth=depth)[:, known] > 0
         first_row, last_row = np.argmax(sold, axis=0), depth - 1 - np.argmax(sold[::-1], axis=0)
         ever, start = sold.any(axis=0), last - depth + 1

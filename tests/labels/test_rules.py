@@ -15,10 +15,12 @@ from sbwarn.tables.schema import table_schema
 LONG_AGO = "2020-01-01"
 
 
-def shop(name: str, *, closed: str | None = None, known: str = LONG_AGO, **facts: str) -> dict[str, object]:
+def shop(
+    number: str, /, *, closed: str | None = None, known: str = LONG_AGO, **facts: str
+) -> dict[str, object]:
     """A row of the shops table."""
     return {
-        "shop_id": name, "industry_code": "cafe", "district_id": "D0", "opened_on": "2019-05-01",
+        "shop_id": number, "industry_code": "cafe", "district_id": "D0", "opened_on": "2019-05-01",
         "closed_on": closed, "name": None, "site_id": None, "known_on": known, **facts,
     }  # fmt: skip
 
@@ -196,7 +198,10 @@ def test_another_name_or_another_place_is_a_crisis_all_the_same(facts):
 
 
 def test_shops_without_a_name_or_a_place_are_nobodys_successors():
-    known = succession("2025-02", name=None, site_id=None)
+    known = history(
+        [shop("A"), shop("C")],
+        every_month("A", "2024-01", "2025-01") + every_month("C", "2025-02", "2025-12"),
+    )
 
     assert event(found("silent_3", known, "2025-12"), "A") == "2025-01"
 

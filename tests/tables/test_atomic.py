@@ -15,7 +15,7 @@ from sbwarn.tables.atomic import PUBLIC, whole_file, whole_folder
 MARKER = "marker.toml"
 
 
-class PowerCut(Exception):
+class PowerCutError(Exception):
     """What happens in the middle of a write."""
 
 
@@ -82,10 +82,21 @@ def test_the_old_folder_stands_untouched_while_the_new_one_is_filled(tmp_path: P
     assert seen == "old"
 
 
-def fail_to_write(out: Path) -> None:
-    with pytest.raises(PowerCut), whole_folder(out, marker=MARKER) as folder:
+def break_off(out: Path) -> None:
+    with whole_folder(out, marker=MARKER) as folder:
         (folder / MARKER).write_text("half")
-        raise PowerCut
+        raise PowerCutError
+
+
+def fail_to_write(out: Path) -> None:
+    with pytest.raises(PowerCutError):
+        break_off(out)
+
+
+def break_off_file(out: Path) -> None:
+    with whole_file(out) as fresh:
+        fresh.write_text("half")
+        raise PowerCutError
 
 
 def test_a_failure_leaves_the_old_folder(tmp_path: Path):
@@ -194,9 +205,8 @@ def test_a_failure_leaves_the_old_file_alone(tmp_path: Path):
     out = tmp_path / "page.txt"
     out.write_text("old")
 
-    with pytest.raises(PowerCut), whole_file(out) as fresh:
-        fresh.write_text("half")
-        raise PowerCut
+    with pytest.raises(PowerCutError):
+        break_off_file(out)
 
     assert (out.read_text(), names(tmp_path)) == ("old", ["page.txt"])
 
