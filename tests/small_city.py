@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import lightgbm  # noqa: F401 - only a library that is loaded can be limited
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
@@ -26,6 +26,8 @@ from sbwarn.tables.panel import History
 from sbwarn.tables.schema import table_schema
 from sbwarn.training.retrain import Training, retrain
 
+ONE_THREAD = threadpool_limits(1)
+"""Workers on the same cores would wait for each other's threads, twenty times as long as the work takes."""
 SHOPS, MONTHS, TREES = 240, 33, 40
 LAST = "2026-09"
 TRAINED = "2026-03"
@@ -53,15 +55,7 @@ def history() -> History:
 @cache
 def training() -> Training:
     """A release of few trees, as of three months before the city's last."""
-    with one_thread():
-        return retrain(history(), TRAINED, seed=1, trees=TREES)
-
-
-def one_thread() -> AbstractContextManager[object]:
-    """LightGBM on one thread: two workers on two cores would wait for each other's threads."""
-    import lightgbm  # noqa: F401 - only libraries that are loaded are limited
-
-    return threadpool_limits(1)
+    return retrain(history(), TRAINED, seed=1, trees=TREES)
 
 
 @cache

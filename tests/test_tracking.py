@@ -171,8 +171,11 @@ def test_a_run_that_breaks_off_is_marked_failed(logged, tmp_path):
     assert last.info.status == "FAILED"
 
 
-def _log_once(home: str, training, release: Path, done) -> None:
+def _log_once(home: str, training, release: Path, start, done) -> None:
     try:
+        import mlflow  # noqa: F401 - importing takes seconds, and the race is over the store
+
+        start.wait(60)
         done.put(log_training(training, release, [], uri=default_uri(Path(home))))
     except Exception as failure:  # noqa: BLE001 - the parent judges it
         done.put(repr(failure))
@@ -180,9 +183,12 @@ def _log_once(home: str, training, release: Path, done) -> None:
 
 def test_two_processes_that_create_one_store_at_once_both_succeed(tmp_path):
     spawn = multiprocessing.get_context("spawn")
-    done = spawn.Queue()
+    start, done = spawn.Barrier(2), spawn.Queue()
     training, release = small_city.training(), small_city.release_folder()
-    both = [spawn.Process(target=_log_once, args=(str(tmp_path), training, release, done)) for _ in range(2)]
+    both = [
+        spawn.Process(target=_log_once, args=(str(tmp_path), training, release, start, done))
+        for _ in range(2)
+    ]
 
     for each in both:
         each.start()

@@ -144,5 +144,8 @@ def _money(amount: float, tongue: Language, currency: str) -> str:
         # The word is chosen for the number as it will be shown: 10,000만원 is 1억원.
         if abs(amount) >= EOK - MAN / 2:
             return f"{amount / EOK:z,.2f}억원"
-        return f"{amount / MAN:z,.0f}만원" if abs(amount) >= MAN - 0.5 else f"{amount:z,.0f}원"
+        if abs(amount) >= 100 * MAN:
+            return f"{amount / MAN:z,.0f}만원"
+        # A rent of 14,900 a square metre is not 1만원: three figures are kept.
+        return f"{amount / MAN:.3g}만원" if abs(amount) >= MAN - 0.5 else f"{amount:z,.0f}원"
     return f"{currency} {amount:z,.0f}"

@@ -88,6 +88,9 @@ NAN, INF = float("nan"), float("inf")
         (-12_300_000, "money", "-1,230만원", "KRW -12,300,000"),
         (123_000_000, "money", "1.23억원", "KRW 123,000,000"),
         (20_000, "money_per_area", "㎡당 2만원", "KRW 20,000 a square metre"),
+        (14_900, "money_per_area", "㎡당 1.49만원", "KRW 14,900 a square metre"),
+        (356_000, "money", "35.6만원", "KRW 356,000"),
+        (999_999, "money", "100만원", "KRW 999,999"),
     ],
 )
 def test_a_number_is_told_as_people_write_it(value, unit, ko, en):

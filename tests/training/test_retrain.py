@@ -102,8 +102,7 @@ def test_nothing_that_was_public_later_changes_a_release(original, tmp_path):
 
     later = len(small_city.dataset().tables["sales"]) - len(history.dataset.tables["sales"])
     assert later > 500
-    with small_city.one_thread():
-        training = retrain(history, small_city.TRAINED, seed=1, trees=small_city.TREES)
+    training = retrain(history, small_city.TRAINED, seed=1, trees=small_city.TREES)
     assert saved(training, tmp_path) == original
 
 
@@ -134,8 +133,7 @@ save_release(training.release, training.golden, Path("models"))
 @pytest.fixture(scope="module")
 def otherwise():
     """The same city, taught otherwise."""
-    with small_city.one_thread():
-        return retrain(small_city.history(), small_city.TRAINED, label="silent_3", seed=2, trees=2)
+    return retrain(small_city.history(), small_city.TRAINED, label="silent_3", seed=2, trees=2)
 
 
 def test_another_seed_gives_another_release(original, otherwise, tmp_path):
@@ -218,8 +216,7 @@ def test_the_model_finds_the_sliding_shops_of_a_simulated_city():
     rows, outcome, chosen = larger_city()
     names = [str(column) for column in range(rows.values.shape[1])]
 
-    with small_city.one_thread():
-        booster = fit(rows.where(rows.ends <= chosen.test_from), names, seed=1, trees=40)
+    booster = fit(rows.where(rows.ends <= chosen.test_from), names, seed=1, trees=40)
 
     risk = risks(booster, PLAIN, outcome.values)[1][:, 1]
     found = figures(risk, outcome.happened, outcome.shop, seed=1)["auc"]
@@ -237,8 +234,7 @@ def test_outcomes_that_were_shuffled_cannot_be_foreseen():
         dealt[mine] = rng.permutation(dealt[mine])
     shuffled = replace(rows, happened=dealt)
 
-    with small_city.one_thread():
-        booster = fit(shuffled.where(rows.ends <= chosen.test_from), names, seed=1, trees=40)
+    booster = fit(shuffled.where(rows.ends <= chosen.test_from), names, seed=1, trees=40)
 
     later = shuffled.where((rows.month >= chosen.test_from) & (rows.interval == 0))
     risk = log_odds(booster, later.values)[:, 0]
