@@ -24,8 +24,8 @@ from rivals import NAMES, duckdb_windows, pandas_rolling, polars_lists, polars_l
 from sbwarn.indicators.build import build_months, named
 from sbwarn.indicators.peertable import PeerTable, peer_table
 from sbwarn.tables.dataset import DataSet
+from sbwarn.tables.history import History
 from sbwarn.tables.month import from_ordinal
-from sbwarn.tables.panel import History
 from sbwarn.tables.schema import TABLES
 
 if TYPE_CHECKING:

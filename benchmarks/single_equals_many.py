@@ -18,7 +18,7 @@ from sbwarn.releases.load import load_release
 from sbwarn.releases.record import Release
 from sbwarn.releases.save import save_release
 from sbwarn.tables.dataset import write_dataset
-from sbwarn.tables.panel import History
+from sbwarn.tables.history import History
 from sbwarn.tables.source import import_files, read_source
 from sbwarn.training.retrain import retrain
 

@@ -25,8 +25,8 @@ from sbwarn.releases.predict import HORIZONS, risks
 from sbwarn.releases.record import Release
 from sbwarn.releases.save import save_release
 from sbwarn.tables.dataset import write_dataset
+from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month, month_range, ordinal
-from sbwarn.tables.panel import History
 from sbwarn.tables.source import import_files, read_source
 from sbwarn.training.baselines import logistic, momentum
 from sbwarn.training.evaluate import difference, figures

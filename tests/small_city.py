@@ -22,7 +22,7 @@ from sbwarn.scoring.month import ScoredMonth
 from sbwarn.simulate.city import simulate_city
 from sbwarn.tables.check import check_table
 from sbwarn.tables.dataset import DataSet, dataset_of
-from sbwarn.tables.panel import History
+from sbwarn.tables.history import History
 from sbwarn.tables.schema import table_schema
 from sbwarn.training.retrain import Training, retrain
 

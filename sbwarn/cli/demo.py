@@ -31,7 +31,7 @@ def demo_command(out: Path, shops: int, months: int, seed: int) -> None:
     """
     from sbwarn.releases.load import load_release
     from sbwarn.releases.save import publish
-    from sbwarn.tables.panel import History
+    from sbwarn.tables.history import History
     from sbwarn.tracking import default_uri
 
     dataset = simulated(out / "data", shops=shops, months=months, last=LAST, seed=seed)

@@ -13,8 +13,8 @@ from sbwarn.messages import number, say
 
 if TYPE_CHECKING:
     from sbwarn.releases.record import Release
-    from sbwarn.tables.panel import History
-    from sbwarn.training.retrain import Metrics
+    from sbwarn.tables.history import History
+    from sbwarn.training.judge import Metrics
 
 MODELS = Path("models")
 
@@ -40,7 +40,7 @@ def retrain_command(
       sbwarn retrain data/texas --as-of 2016-08 --models models
     """
     from sbwarn.tables.dataset import read_dataset
-    from sbwarn.tables.panel import History
+    from sbwarn.tables.history import History
 
     release, run = trained(
         History(read_dataset(dataset)),
@@ -97,9 +97,9 @@ def evaluate_command(
     """
     from sbwarn.releases.load import load_release
     from sbwarn.tables.dataset import read_dataset
+    from sbwarn.tables.history import History
     from sbwarn.tables.month import month_range
-    from sbwarn.tables.panel import History
-    from sbwarn.training.retrain import evaluate
+    from sbwarn.training.judge import evaluate
 
     model = load_release(release, models=models)
     history = History(read_dataset(dataset))

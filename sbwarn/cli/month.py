@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sbwarn.releases.record import Release
     from sbwarn.scoring.month import ScoredMonth
-    from sbwarn.tables.panel import History
+    from sbwarn.tables.history import History
 
 BACK = 3
 """Months that a change of risk looks back."""
@@ -47,7 +47,7 @@ def score_command(dataset: Path, as_of: str, release: str | None, models: Path, 
     from sbwarn.releases.load import load_release
     from sbwarn.tables.atomic import whole_file
     from sbwarn.tables.dataset import read_dataset
-    from sbwarn.tables.panel import History
+    from sbwarn.tables.history import History
 
     model = load_release(release, models=models)
     with step(say("cli.steps.score"), length=2) as tick:
@@ -94,7 +94,7 @@ def monthly_command(
     from sbwarn.ledger.book import Ledger
     from sbwarn.releases.load import load_release
     from sbwarn.tables.dataset import read_dataset
-    from sbwarn.tables.panel import History
+    from sbwarn.tables.history import History
 
     model = load_release(release, models=models)
     month, watch = reported(

@@ -18,7 +18,8 @@ from sbwarn.tables.panel import NEVER
 
 if TYPE_CHECKING:
     from sbwarn.releases.record import Release
-    from sbwarn.tables.panel import History, Panel
+    from sbwarn.tables.history import History
+    from sbwarn.tables.panel import Panel
 
 SHOWN_MONTHS = 24
 """Months of sales that a report draws."""

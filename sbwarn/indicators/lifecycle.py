@@ -27,9 +27,9 @@ def is_early_stage(months_open: Column) -> Column:
     return np.where(np.isnan(months_open), np.nan, (months_open < EARLY).astype(float))
 
 
-@indicator(months=24, unit="months", source="B01")
+@indicator(months=25, unit="months", source="B01")
 def months_of_sales_band(sales: Window) -> Column:
-    """Months since the first known sale of two years, as the lower end of its band.
+    """Months since the first known sale, as the lower end of its band (0, 6, 12, 24); it looks back two years.
 
     >>> months_of_sales_band(np.array([[np.nan]] * 16 + [[5.0]] * 8))
     array([6.])

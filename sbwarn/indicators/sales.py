@@ -6,6 +6,7 @@ import numpy as np
 
 from sbwarn.indicators.arithmetic import (
     change,
+    count_true,
     falls,
     highest,
     lowest,
@@ -158,7 +159,7 @@ def decline_streak(sales: Window) -> Column:
     array([2., 0.])
     """
     fell = falls(sales)[::-1]
-    streak = np.cumprod(fell, axis=0).sum(axis=0).astype(float)
+    streak = count_true(np.logical_and.accumulate(fell, axis=0)).astype(float)
     return np.where(np.isnan(sales[-1]) | np.isnan(sales[-2]), np.nan, streak)
 
 
@@ -166,7 +167,7 @@ def decline_streak(sales: Window) -> Column:
 def decline_count_6m(sales: Window) -> Column:
     """In how many of the last six months sales fell; NaN where fewer than three changes are known."""
     known = ~(np.isnan(sales[1:]) | np.isnan(sales[:-1]))
-    return np.where(known.sum(axis=0) >= 3, falls(sales).sum(axis=0), np.nan)  # noqa: PLR2004
+    return np.where(count_true(known) >= 3, count_true(falls(sales)), np.nan)  # noqa: PLR2004
 
 
 @indicator(months=12, unit="share", source="S02", riskier="high")
@@ -206,7 +207,7 @@ def sales_mad_12m(sales: Window) -> Column:
     """
     middle = _median(sales)
     away = _median(np.abs(sales - middle))
-    return np.where((~np.isnan(sales)).sum(axis=0) >= 4, ratio(away, middle), np.nan)  # noqa: PLR2004
+    return np.where(count_true(~np.isnan(sales)) >= 4, ratio(away, middle), np.nan)  # noqa: PLR2004
 
 
 @indicator(months=6, unit="months", riskier="high", source="S16")
@@ -216,13 +217,13 @@ def sales_zero_months_6m(sales: Window) -> Column:
     >>> sales_zero_months_6m(np.array([[0.0], [np.nan], [5.0], [0.0], [5.0], [5.0]]))
     array([2.])
     """
-    return np.where(np.isnan(sales).all(axis=0), np.nan, (sales == 0).sum(axis=0))
+    return np.where(np.isnan(sales).all(axis=0), np.nan, count_true(sales == 0))
 
 
 @indicator(months=24, unit="months", riskier="high", source="S16")
 def sales_zero_months_24m(sales: Window) -> Column:
     """Months of the last twenty-four with sales of exactly zero; NaN where none is known."""
-    return np.where(np.isnan(sales).all(axis=0), np.nan, (sales == 0).sum(axis=0))
+    return np.where(np.isnan(sales).all(axis=0), np.nan, count_true(sales == 0))
 
 
 @indicator(months=12, unit="months", riskier="high", source="S16")

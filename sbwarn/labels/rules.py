@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sbwarn.tables.panel import History, Shops
+    from sbwarn.tables.history import History
+    from sbwarn.tables.panel import Shops
 
 FAR = 1 << 30
 """An event month that lies beyond everything: no event is known."""
@@ -93,9 +94,10 @@ def label_rule(name: str) -> LabelRule:
     raise SettingError(say("errors.no_label", name=repr(name)))
 
 
-def rule_for(history: History) -> LabelRule:
-    """The rule that fits a data set: closing dates where the register has them, else three silent months."""
-    return label_rule("closed" if history.dataset.tables["shops"]["closed_on"].notna().any() else "silent_3")
+def rule_for(history: History, as_of: pd.Period) -> LabelRule:
+    """The rule that fits what was known by `as_of`: closing dates where the register had any, else three silent months."""
+    has_closings = bool((history.as_known(as_of).shops.closed != NEVER).any())
+    return label_rule("closed" if has_closings else "silent_3")
 
 
 def find_events(rule: LabelRule, history: History, as_of: pd.Period) -> Events:

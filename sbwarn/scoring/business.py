@@ -21,8 +21,9 @@ from sbwarn.scoring.panel import score_panel
 from sbwarn.tables.check import check_table
 from sbwarn.tables.dataset import dataset_of
 from sbwarn.tables.digest import digest_file
+from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month, ordinal
-from sbwarn.tables.panel import DEPTH, NEVER, QUANTITIES, History, Panel, Shops
+from sbwarn.tables.panel import DEPTH, NEVER, QUANTITIES, Panel, Shops
 from sbwarn.tables.schema import table_schema
 
 if TYPE_CHECKING:

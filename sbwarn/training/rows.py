@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sbwarn.labels.rules import Events
-    from sbwarn.tables.panel import History
+    from sbwarn.tables.history import History
+    from sbwarn.tables.panel import Panel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +81,20 @@ def snapshots(
     taken = []
     for month in months:
         panel = history.as_known(month)
-        open_shop = (panel.shops.closed == NEVER) | (panel.shops.closed > ordinal(month))
-        scorable = is_trading(panel.quantities["sales"]) & open_shop
+        scored = scorable(panel)
         peers = peer_table(panel)
-        values = build(panel, peers, wanted=catalogue())[scorable]
+        values = build(panel, peers, wanted=catalogue())[scored]
         taken.append(
-            Snapshot(month=ordinal(month), shop_ids=panel.shops.ids[scorable], values=values, peers=peers)
+            Snapshot(month=ordinal(month), shop_ids=panel.shops.ids[scored], values=values, peers=peers)
         )
         progress(str(month))
     return taken
+
+
+def scorable(panel: Panel) -> np.ndarray:
+    """True for the shops of a panel that a score can be asked of: recent sales known, and not known to be closed."""
+    closed = (panel.shops.closed != NEVER) & (panel.shops.closed <= ordinal(panel.as_of))
+    return np.asarray(is_trading(panel.quantities["sales"]) & ~closed)
 
 
 def hazard_rows(taken: Sequence[Snapshot], events: Events) -> HazardRows:

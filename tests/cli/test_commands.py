@@ -57,7 +57,7 @@ class Work:
 def work(tmp_path_factory):
     root = tmp_path_factory.mktemp("office")
     simulated = run(
-        "simulate", "--out", root / "city", "--shops", 160, "--months", 30, "--last", LAST, "--seed", 2
+        "simulate", "--out", root / "city", "--shops", 130, "--months", 28, "--last", LAST, "--seed", 2
     )
     retrained = run(
         "retrain", root / "city", "--as-of", "2026-05", "--models", root / "models",
@@ -95,7 +95,7 @@ def test_the_group_lists_every_command_and_its_version():
 
 
 def test_simulate_says_what_it_made_and_that_it_is_synthetic(work):
-    assert re.search(r"\d+ shops, sales 2024-04 to 2026-\d\d \(synthetic\)", work.simulated)
+    assert re.search(r"\d+ shops, sales 2024-06 to 2026-\d\d \(synthetic\)", work.simulated)
 
 
 def test_check_accounts_for_every_row(work):

@@ -6,7 +6,7 @@ import pytest
 from sbwarn.engines.local import SHOWN_MONTHS, premises, score_month
 from sbwarn.errors import InputError, SettingError
 from sbwarn.scoring.month import SCORE_COLUMNS
-from sbwarn.tables.panel import History
+from sbwarn.tables.history import History
 from tests import small_city
 
 STATUS = {"scored", "closed", "no_recent_sales", "too_short"}

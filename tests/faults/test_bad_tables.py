@@ -15,8 +15,9 @@ from sbwarn.errors import InputError, SbwarnError, SettingError
 from sbwarn.labels.rules import FAR, find_events, label_rule
 from sbwarn.messages import LANGUAGES, speaking
 from sbwarn.tables.dataset import DataSet, read_dataset, write_dataset
+from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month
-from sbwarn.tables.panel import NEVER, History
+from sbwarn.tables.panel import NEVER
 from sbwarn.tables.source import import_files, read_source
 
 SHOPS = """

@@ -8,8 +8,8 @@ from sbwarn.errors import SettingError
 from sbwarn.labels.rules import FAR, Events, find_events, label_rule, rule_for
 from sbwarn.tables.check import check_table
 from sbwarn.tables.dataset import dataset_of
+from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month
-from sbwarn.tables.panel import History
 from sbwarn.tables.schema import table_schema
 
 LONG_AGO = "2020-01-01"
@@ -242,11 +242,15 @@ def test_a_rule_has_the_same_digest_each_time():
 
 
 def test_a_register_with_closing_dates_is_read_for_them():
-    assert rule_for(closing()).name == "closed"
+    assert rule_for(closing(), as_month("2025-12")).name == "closed"
+
+
+def test_closing_dates_that_become_public_later_do_not_choose_the_rule():
+    assert rule_for(closing(), as_month("2025-01")).name == "silent_3"
 
 
 def test_a_register_without_closing_dates_is_read_for_silence():
-    assert rule_for(silence()).name == "silent_3"
+    assert rule_for(silence(), as_month("2025-12")).name == "silent_3"
 
 
 def test_events_come_in_the_order_of_the_shops():

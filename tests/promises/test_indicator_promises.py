@@ -17,8 +17,9 @@ from sbwarn.indicators.peertable import PeerTable, peer_table
 from sbwarn.messages import catalogue as sentences
 from sbwarn.tables.check import check_table
 from sbwarn.tables.dataset import DataSet, dataset_of
+from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month, last_day
-from sbwarn.tables.panel import DEPTH, NEVER, QUANTITIES, History, Panel, Shops
+from sbwarn.tables.panel import DEPTH, NEVER, QUANTITIES, Panel, Shops
 from sbwarn.tables.schema import table_schema
 
 SHOPS = 60

@@ -17,8 +17,8 @@ from sbwarn.releases.load import load_release
 from sbwarn.releases.predict import risks
 from sbwarn.releases.save import save_release
 from sbwarn.tables.dataset import dataset_of
+from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month
-from sbwarn.tables.panel import History
 from sbwarn.tables.source import import_files, read_source
 from sbwarn.training.evaluate import figures
 from sbwarn.training.retrain import retrain

@@ -32,7 +32,9 @@ def test_unequal_risks_vary_by_the_sum_of_their_variances():
 def test_the_share_is_the_mean_risk_with_its_interval():
     expected = expected_crises([0.5] * 400)
 
-    assert (expected.share, expected.share_low, expected.share_high) == pytest.approx((0.5, 0.451, 0.549), abs=1e-5)
+    assert (expected.share, expected.share_low, expected.share_high) == pytest.approx(
+        (0.5, 0.451, 0.549), abs=1e-5
+    )
 
 
 def test_the_interval_does_not_go_below_no_crisis():
@@ -60,7 +62,14 @@ def test_an_unknown_risk_is_left_out():
 def test_where_no_risk_is_known_nothing_is_expected(risk):
     expected = expected_crises(risk)
 
-    figures = (expected.crises, expected.low, expected.high, expected.share, expected.share_low, expected.share_high)
+    figures = (
+        expected.crises,
+        expected.low,
+        expected.high,
+        expected.share,
+        expected.share_low,
+        expected.share_high,
+    )
     assert (expected.n, [math.isnan(figure) for figure in figures]) == (0, [True] * 6)
 
 

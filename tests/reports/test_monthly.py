@@ -47,7 +47,9 @@ def test_a_report_is_five_files(tmp_path):
 def test_the_files_are_readable_by_their_owner_only(tmp_path):
     out = written(tmp_path / "2016-09")
 
-    assert {path.name: oct(path.stat().st_mode & 0o777) for path in out.iterdir()} == dict.fromkeys(FILES, "0o600")
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in out.iterdir()} == dict.fromkeys(
+        FILES, "0o600"
+    )
 
 
 def test_the_folder_is_all_that_is_left_beside_the_report(tmp_path):
@@ -121,14 +123,20 @@ def test_a_folder_of_somebody_else_keeps_its_files(tmp_path):
 def test_the_summary_holds_the_digest_of_every_other_file(tmp_path):
     out = written(tmp_path / "2016-09")
 
-    digests = {name: sha256((out / name).read_bytes()).hexdigest() for name in FILES if name != "summary.json"}
+    digests = {
+        name: sha256((out / name).read_bytes()).hexdigest() for name in FILES if name != "summary.json"
+    }
     assert summary_of(out)["files"] == digests
 
 
 def test_the_summary_counts_the_shops(tmp_path):
     summary = summary_of(written(tmp_path / "2016-09"))
 
-    assert (summary["shops"], summary["scored"], summary["not_scored"]) == (23, 20, {"closed": 2, "too_short": 1})
+    assert (summary["shops"], summary["scored"], summary["not_scored"]) == (
+        23,
+        20,
+        {"closed": 2, "too_short": 1},
+    )
 
 
 def test_the_classes_of_the_summary_add_up_to_the_scored_shops(tmp_path):
@@ -192,7 +200,13 @@ def test_writing_a_report_leaves_the_callers_tables_alone(tmp_path):
 def test_a_month_in_which_nothing_was_scored_still_has_a_report(tmp_path):
     summary = summary_of(written(tmp_path / "2016-09", city({"D1": 0}, unscored=4)))
 
-    assert summary["expected_crises_6m"] == {"crises": None, "low": None, "high": None, "n": 0, "synthetic": False}
+    assert summary["expected_crises_6m"] == {
+        "crises": None,
+        "low": None,
+        "high": None,
+        "n": 0,
+        "synthetic": False,
+    }
 
 
 def test_an_unknown_language_is_refused_before_anything_is_written(tmp_path):

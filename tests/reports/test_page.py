@@ -45,7 +45,9 @@ def read(text: str) -> Reader:
     return reader
 
 
-def text_of_page(folder: Path, month: ScoredMonth, language: str = "en", sites=SITES, **options: object) -> str:
+def text_of_page(
+    folder: Path, month: ScoredMonth, language: str = "en", sites=SITES, **options: object
+) -> str:
     out = folder / "report"
     write_monthly(month, watch_of(month), vacancy_of(sites), ACCOUNTING, out, language=language, **options)
     return (out / "report.html").read_text(encoding="utf-8")
@@ -59,7 +61,10 @@ def hostile() -> ScoredMonth:
     """Every text that comes from outside is markup."""
     month = small(names=dict.fromkeys(range(20), HOSTILE), unscored=1)
     scores = month.scores.assign(
-        reasons_en=HOSTILE, strengths_en=HOSTILE, industry_code=HOSTILE, shop_id=[f"{HOSTILE}{n}" for n in range(21)]
+        reasons_en=HOSTILE,
+        strengths_en=HOSTILE,
+        industry_code=HOSTILE,
+        shop_id=[f"{HOSTILE}{n}" for n in range(21)],
     )
     scores["status"] = scores["status"].replace("closed", HOSTILE)
     return replace(
@@ -92,7 +97,9 @@ def test_no_text_from_outside_leaves_its_attribute(tmp_path):
 
     page = read(text_of_page(tmp_path, month))
 
-    assert [tag for tag, attributes in page.elements if any(name.startswith("on") for name in attributes)] == []
+    assert [
+        tag for tag, attributes in page.elements if any(name.startswith("on") for name in attributes)
+    ] == []
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -111,7 +118,9 @@ def test_every_link_of_the_page_has_its_target(language, tmp_path):
     assert {found["href"][1:] for tag, found in page.elements if tag == "a"} <= targets
 
 
-@pytest.mark.parametrize("pattern", [r"https?://", r"url\(", r"@import", r"<script", r"<link", r"<iframe", r"src="])
+@pytest.mark.parametrize(
+    "pattern", [r"https?://", r"url\(", r"@import", r"<script", r"<link", r"<iframe", r"src="]
+)
 def test_the_page_holds_nothing_that_loads_or_runs(pattern, tmp_path):
     text = text_of_page(tmp_path, small(synthetic=True, demonstration=True))
 

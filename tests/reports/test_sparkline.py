@@ -45,7 +45,12 @@ def test_there_is_no_line_where_nothing_is_known(values):
 
 @pytest.mark.parametrize(
     ("values", "point"),
-    [([10.0, 5.0], (33.0, 8.0)), ([0.0], (3.0, 13.0)), ([UNKNOWN, 10.0], (33.0, 3.0)), ([10.0, -1.0], (33.0, 13.0))],
+    [
+        ([10.0, 5.0], (33.0, 8.0)),
+        ([0.0], (3.0, 13.0)),
+        ([UNKNOWN, 10.0], (33.0, 3.0)),
+        ([10.0, -1.0], (33.0, 13.0)),
+    ],
 )
 def test_the_dot_marks_the_last_month(values, point):
     assert last_point(values, **SIZE) == point

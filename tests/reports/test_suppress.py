@@ -104,7 +104,10 @@ def test_no_district_shows_a_sales_trend_of_fewer_than_five_shops():
 def test_the_vacancy_of_few_premises_is_hidden_with_the_next_smallest():
     areas = table({"D1": 20, "D2": 20, "D3": 20}, {"D1": (40, 4), "D2": (2, 1), "D3": (8, 2)})
 
-    assert [area.code for area in sorted(areas.rows, key=lambda one: one.code) if area.premises is None] == ["D2", "D3"]
+    assert [area.code for area in sorted(areas.rows, key=lambda one: one.code) if area.premises is None] == [
+        "D2",
+        "D3",
+    ]
 
 
 def test_every_row_with_something_hidden_is_counted():

@@ -9,8 +9,9 @@ import pytest
 from sbwarn.errors import InputError
 from sbwarn.tables.check import check_table
 from sbwarn.tables.dataset import dataset_of
+from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month, ordinal
-from sbwarn.tables.panel import DEPTH, NEVER, History, Panel
+from sbwarn.tables.panel import DEPTH, NEVER, Panel
 from sbwarn.tables.schema import table_schema
 
 COLUMNS = {

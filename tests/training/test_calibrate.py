@@ -106,28 +106,28 @@ def test_an_anchored_interval_without_a_crisis_keeps_level_zero():
     assert found.intercept == (0.0, 0.0, 0.0)
 
 
-def test_bands_hold_equal_numbers_and_the_rate_observed_in_each():
-    risk = np.linspace(0.01, 0.24, 24)
-    happened = np.zeros(24)
-    happened[[22, 23, 2]] = 1
+def test_bands_are_narrow_where_the_risk_is_high_and_tell_the_rate_observed_in_each():
+    risk = np.linspace(0.01, 1.0, 100)
+    happened = np.zeros(100)
+    happened[[98, 99]] = 1
 
     found = bands(risk[::-1], happened[::-1])
 
-    assert found.n == (2,) * 12
-    assert found.upper == pytest.approx(risk[1::2])
-    # Wilson (1927) for 0, 1 and 2 of 2 at 95 %: z² = 3.8415.
-    assert (found.low[0], found.high[0]) == pytest.approx((0.0, 0.65762), abs=1e-5)
-    assert (found.low[1], found.high[1]) == pytest.approx((0.09453, 0.90547), abs=1e-5)
-    assert (found.low[11], found.high[11]) == pytest.approx((0.34238, 1.0), abs=1e-5)
+    assert found.n == (20, 20, 20, 15, 10, 5, 4, 3, 2, 1)
+    assert found.upper == pytest.approx((0.2, 0.4, 0.6, 0.75, 0.85, 0.9, 0.94, 0.97, 0.99, 1.0))
+    # Wilson (1927) for 0 of 20, 1 of 2 and 1 of 1 at 95 %: z² = 3.8415.
+    assert (found.low[0], found.high[0]) == pytest.approx((0.0, 0.16113), abs=1e-5)
+    assert (found.low[8], found.high[8]) == pytest.approx((0.09453, 0.90547), abs=1e-5)
+    assert (found.low[9], found.high[9]) == pytest.approx((0.20655, 1.0), abs=1e-5)
 
 
 def test_a_risk_beyond_the_last_band_belongs_to_it_and_the_interval_holds_the_risk():
-    found = bands(np.linspace(0.01, 0.24, 24), np.zeros(24))
+    found = bands(np.linspace(0.001, 0.1, 100), np.zeros(100))
 
     low, high = found.interval(np.array([0.0, 0.9]))
 
     assert low.tolist() == [0.0, 0.0]
-    assert high == pytest.approx([0.65762, 0.9], abs=1e-5)
+    assert high == pytest.approx([0.16113, 0.9], abs=1e-5)
 
 
 def test_no_shops_give_bands_that_know_nothing():

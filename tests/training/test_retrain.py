@@ -18,11 +18,12 @@ from sbwarn.releases.predict import log_odds, risks
 from sbwarn.releases.save import save_release
 from sbwarn.simulate.city import simulate_city
 from sbwarn.tables.dataset import write_dataset
+from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month, from_ordinal, month_range
-from sbwarn.tables.panel import History
 from sbwarn.training.evaluate import figures
 from sbwarn.training.fit import fit
-from sbwarn.training.retrain import evaluate, retrain
+from sbwarn.training.judge import evaluate
+from sbwarn.training.retrain import retrain
 from sbwarn.training.rows import hazard_rows, outcomes, snapshots
 from sbwarn.training.split import split
 from tests import small_city
@@ -112,7 +113,7 @@ def test_another_process_with_several_threads_writes_the_same_bytes(original, tm
 from pathlib import Path
 from sbwarn.releases.save import save_release
 from sbwarn.tables.dataset import read_dataset
-from sbwarn.tables.panel import History
+from sbwarn.tables.history import History
 from sbwarn.training.retrain import retrain
 training = retrain(History(read_dataset("city")), {small_city.TRAINED!r}, seed=1, trees={small_city.TREES})
 save_release(training.release, training.golden, Path("models"))

@@ -1,0 +1,111 @@
+"""Trials: models that are tried on months later than all they learnt from, and what the release takes from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sbwarn.releases.predict import HORIZONS, log_odds, risks
+from sbwarn.releases.record import LevelFacts
+from sbwarn.scoring.record import LEVELS
+from sbwarn.tables.wilson import wilson
+from sbwarn.training.calibrate import bands, calibrate
+from sbwarn.training.fit import fit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import lightgbm
+
+    from sbwarn.releases.calibration import Bands, Calibration
+    from sbwarn.training.rows import HazardRows, Outcomes
+    from sbwarn.training.split import Split
+
+LEVEL_SHARES = (0.0, 0.5, 0.75, 0.9, 0.97)
+"""Share of the shops below each class: half are normal, three in a hundred severe."""
+SIX = HORIZONS.index(6)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A model and the rows that it was tried on, all later than the ones that it learnt from."""
+
+    booster: lightgbm.Booster
+    log_odds: np.ndarray
+    interval: np.ndarray
+    happened: np.ndarray
+
+
+def trials(rows: HazardRows, chosen: Split, names: Sequence[str], *, seed: int, trees: int) -> list[Trial]:
+    """A trial from each origin of the split."""
+    return [_trial(rows, origin, until, names, seed, trees) for origin, until in _spans(chosen)]
+
+
+def _spans(chosen: Split) -> list[tuple[int, int]]:
+    """Each origin, and the first month that it is no longer tried on."""
+    ends = (*chosen.origins[1:], chosen.last + 1)
+    return [(origin, until) for origin, until in zip(chosen.origins, ends, strict=True) if origin < until]
+
+
+def _trial(rows: HazardRows, origin: int, until: int, names: Sequence[str], seed: int, trees: int) -> Trial:
+    booster = fit(rows.where(rows.ends <= origin), names, seed=seed, trees=trees)
+    later = rows.where((rows.month >= origin) & (rows.month < until))
+    return Trial(booster, odds_of(booster, later), later.interval, later.happened)
+
+
+def slopes_of(trials: Sequence[Trial]) -> Calibration:
+    """The lines through the rows of every trial."""
+    return calibrate(
+        np.concatenate([trial.log_odds for trial in trials]),
+        np.concatenate([trial.interval for trial in trials]),
+        np.concatenate([trial.happened for trial in trials]),
+    )
+
+
+def odds_of(booster: lightgbm.Booster, rows: HazardRows) -> np.ndarray:
+    """The log-odds of each row's own interval."""
+    return np.asarray(log_odds(booster, rows.values)[np.arange(len(rows.interval)), rows.interval])
+
+
+def bands_of(
+    booster: lightgbm.Booster, calibration: Calibration, seen: Mapping[int, Outcomes | None]
+) -> tuple[Bands, ...]:
+    """By horizon, the rates observed at each risk; empty where no outcome is mature."""
+    made = []
+    for column, horizon in enumerate(HORIZONS):
+        outcome = seen[horizon]
+        if outcome is None:
+            made.append(bands(np.empty(0), np.empty(0)))
+        else:
+            made.append(bands(risks(booster, calibration, outcome.values)[1][:, column], outcome.happened))
+    return tuple(made)
+
+
+def levels_of(
+    booster: lightgbm.Booster, calibration: Calibration, outcome: Outcomes | None
+) -> tuple[LevelFacts, ...]:
+    """Classes by share of the shops, with what happened in each; without six-month outcomes the classes of chance."""
+    risk = risks(booster, calibration, outcome.values)[1][:, SIX] if outcome else np.linspace(0.0, 1.0, 101)
+    lower = np.quantile(risk, LEVEL_SHARES)
+    lower[0] = 0.0
+    level = np.searchsorted(lower, risk, side="right") - 1
+    count = np.bincount(level, minlength=len(LEVELS)) if outcome else np.zeros(len(LEVELS), dtype=int)
+    events = (
+        np.bincount(level, weights=outcome.happened, minlength=len(LEVELS))
+        if outcome
+        else np.zeros(len(LEVELS))
+    )
+    low, high = wilson(events, count)
+    return tuple(
+        LevelFacts(
+            level=name,
+            lower=float(lower[place]),
+            observed_rate=float(events[place] / count[place]) if count[place] else float("nan"),
+            low=float(low[place]),
+            high=float(high[place]),
+            n=int(count[place]),
+        )
+        for place, name in enumerate(LEVELS)
+    )
