@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import shutil
 import tempfile
@@ -61,10 +62,10 @@ def training() -> Training:
 @cache
 def models() -> Path:
     """A folder of models that holds that release; removed when the process ends."""
-    home = _Kept(tempfile.mkdtemp(prefix="sbwarn-models-"))
-    save_release(training().release, training().golden, home.path)
-    _KEPT.append(home)
-    return home.path
+    home = Path(tempfile.mkdtemp(prefix="sbwarn-models-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    save_release(training().release, training().golden, home)
+    return home
 
 
 @cache
@@ -115,16 +116,3 @@ def write_page(folder: Path, page: dict[str, object]) -> None:
     """`release.json` with this content."""
     text = json.dumps(page, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     (folder / "release.json").write_text(text, "utf-8")
-
-
-class _Kept:
-    """A temporary folder that goes with the process."""
-
-    def __init__(self, name: str) -> None:
-        self.path = Path(name)
-
-    def __del__(self) -> None:
-        shutil.rmtree(self.path, ignore_errors=True)
-
-
-_KEPT: list[_Kept] = []
