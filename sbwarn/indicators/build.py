@@ -151,7 +151,9 @@ def measure(fact: Indicator, inputs: Mapping[str, Window | Column]) -> Column:
 def _measured(facts: Sequence[Indicator], inputs: Mapping[str, Window | Column]) -> np.ndarray:
     with np.errstate(invalid="ignore", over="ignore"):
         rows = np.stack([fact.function(*_handed(fact, inputs)) for fact in facts], dtype=np.float64)
-    rows[~np.isfinite(rows)] = np.nan
+    infinite = np.isinf(rows)
+    if infinite.any():
+        rows[infinite] = np.nan
     return rows
 
 

@@ -178,7 +178,7 @@ def sales_worst_fall_12m(sales: Window) -> Column:
     array([0.5])
     """
     before, after = sales[:-1], sales[1:]
-    kept = np.divide(after, before, out=np.full(after.shape, np.nan), where=before > 0)
+    kept = ratio(after, before)
     return np.clip(1.0 - lowest(kept, least=2), 0.0, 1.0)
 
 
@@ -255,7 +255,7 @@ def ticket_size_change(sales: Window, transactions: Window) -> Column:
     >>> ticket_size_change(np.full((12, 1), 30.0), np.full((12, 1), 2.0))
     array([0.])
     """
-    ticket = np.divide(sales, transactions, out=np.full(sales.shape, np.nan), where=transactions > 0)
+    ticket = ratio(sales, transactions)
     return change(mean_known(ticket[-3:]), mean_known(ticket, least=6))
 
 

@@ -19,6 +19,8 @@ PER_FAMILY = 2
 """Indicators of one family that are told: they tend to say the same thing."""
 FAINT = 0.02
 """Log-odds below which a push is noise."""
+ALIKE = 0.05
+"""Relative distance from the peers' value within which there is nothing to tell."""
 TOLD_INTERVALS = 2
 """Reasons explain the risk within six months: the first two intervals."""
 
@@ -47,14 +49,14 @@ def tell(
 ) -> list[tuple[Reason, ...]]:
     """For each shop, the indicators that push its risk up (`sign` 1) or down (`sign` −1), strongest first.
 
-    Never told: an unknown value, an indicator that the catalogue keeps to itself, and a value that lies on the other
-    side of its peers than the direction in which theory sees the risk.
+    Never told: an unknown value, an indicator that the catalogue keeps to itself, a value like everybody's, and one
+    that lies on the other side of its peers than the direction in which theory sees the risk.
     """
     facts = named(release.indicators)
     may = np.array([fact.tells for fact in facts])
     side = np.array([{"high": 1.0, "low": -1.0, None: 0.0}[fact.riskier] for fact in facts])
     # Told beside its peers' value, a push against the declared direction would sound like nonsense.
-    odd = sign * side * (values - typical) < 0
+    odd = (sign * side * (values - typical) < 0) | np.isclose(values, typical, rtol=ALIKE)
     strength = np.where(np.isnan(values) | ~may | odd, 0.0, sign * push)
     order = np.argsort(-strength, axis=1, kind="stable")
     told = []
