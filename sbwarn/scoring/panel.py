@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -12,13 +12,11 @@ from sbwarn.indicators.peertable import is_trading
 from sbwarn.messages import say
 from sbwarn.releases.predict import HORIZONS, risks
 from sbwarn.scoring.explain import pushes, tell
-from sbwarn.scoring.record import Depth, Level, Score
+from sbwarn.scoring.record import Depth, Score
 from sbwarn.tables.month import ordinal
 from sbwarn.tables.panel import NEVER, Panel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sbwarn.indicators.peertable import PeerTable
     from sbwarn.releases.record import Release
 
@@ -28,6 +26,22 @@ FEWEST_MONTHS = 2
 """Months of known sales below which nothing can be said of a shop."""
 YEAR = 12
 SIX = HORIZONS.index(6)
+NAN = float("nan")
+
+Verdict: TypeAlias = "dict[str, Any]"
+"""Fields of a `Score` by name."""
+NO_VERDICT: Verdict = {
+    "risk": dict.fromkeys(HORIZONS, NAN),
+    "interval": dict.fromkeys(HORIZONS, (NAN, NAN)),
+    "level": "not_scored",
+    "percentile": NAN,
+    "observed_rate": NAN,
+    "observed_n": 0,
+    "depth": "E",
+    "known_share": 0.0,
+    "reasons": (),
+    "strengths": (),
+}
 
 
 def score_panel(
@@ -57,63 +71,54 @@ def score_panel(
     scored = np.flatnonzero(status == "scored")
     values = build(panel, peers, wanted=named(release.indicators), threads=threads)[scored]
     typical = typical_values(peers, panel, release.indicators)[scored]
+    verdicts = iter(_verdicts(release, values, typical, explain=explain))
+    unknown = _unknown_inputs(panel)
+    return [
+        Score(
+            shop_id=str(shop_id),
+            as_of=str(panel.as_of),
+            status=str(status[shop]),
+            release=release.id,
+            demonstration=release.demonstration,
+            synthetic=synthetic,
+            unknown=unknown[shop],
+            **(next(verdicts) if status[shop] == "scored" else NO_VERDICT),
+        )
+        for shop, shop_id in enumerate(panel.shops.ids)
+    ]
+
+
+def _verdicts(release: Release, values: np.ndarray, typical: np.ndarray, *, explain: bool) -> list[Verdict]:
+    """What the model says of each row of indicators: the part of a score that a shop without one lacks."""
     hazards, risk = risks(release.booster, release.calibration, values)
-    push = pushes(release, values, hazards) if len(scored) and explain else np.zeros_like(values)
+    push = pushes(release, values, hazards) if len(values) and explain else np.zeros_like(values)
     reasons, strengths = (tell(release, values, typical, push, sign=sign) for sign in (1, -1))
     bands = [band.interval(risk[:, column]) for column, band in enumerate(release.calibration.bands)]
     lower = np.array([level.lower for level in release.levels])
     level_of = np.searchsorted(lower, risk[:, SIX], side="right") - 1
     percentile = _percentile(release, risk[:, SIX])
     known = np.where(np.isnan(values), 0.0, np.array(release.weights)).sum(axis=1)
-    unknown = _unknown_inputs(panel)
-    place = {int(shop): row for row, shop in enumerate(scored)}
-    scores = []
-    for shop, shop_id in enumerate(panel.shops.ids):
-        common = {
-            "shop_id": str(shop_id), "as_of": str(panel.as_of), "status": str(status[shop]), "release": release.id,
-            "demonstration": release.demonstration, "synthetic": synthetic, "unknown": unknown[shop],
-        }  # fmt: skip
-        if shop not in place:
-            scores.append(_not_scored(common))
-            continue
-        row = place[shop]
+    verdicts: list[Verdict] = []
+    for row in range(len(values)):
         level = release.levels[max(int(level_of[row]), 0)]
-        scores.append(
-            Score(
-                **common,  # type: ignore[arg-type]
-                risk={horizon: float(risk[row, column]) for column, horizon in enumerate(HORIZONS)},
-                interval={
+        verdicts.append(
+            {
+                "risk": {horizon: float(risk[row, column]) for column, horizon in enumerate(HORIZONS)},
+                "interval": {
                     horizon: (float(low[row]), float(high[row]))
                     for horizon, (low, high) in zip(HORIZONS, bands, strict=True)
                 },
-                level=_as_level(level.level),
-                percentile=float(percentile[row]),
-                observed_rate=level.observed_rate,
-                observed_n=level.n,
-                depth=_depth(float(known[row])),
-                known_share=round(float(known[row]), 6),
-                reasons=reasons[row],
-                strengths=strengths[row],
-            )
+                "level": level.level,
+                "percentile": float(percentile[row]),
+                "observed_rate": level.observed_rate,
+                "observed_n": level.n,
+                "depth": _depth(float(known[row])),
+                "known_share": round(float(known[row]), 6),
+                "reasons": reasons[row],
+                "strengths": strengths[row],
+            }
         )
-    return scores
-
-
-def _not_scored(common: Mapping[str, object]) -> Score:
-    nan = float("nan")
-    return Score(
-        **common,  # type: ignore[arg-type]
-        risk=dict.fromkeys(HORIZONS, nan),
-        interval=dict.fromkeys(HORIZONS, (nan, nan)),
-        level="not_scored",
-        percentile=nan,
-        observed_rate=nan,
-        observed_n=0,
-        depth="E",
-        known_share=0.0,
-        reasons=(),
-        strengths=(),
-    )
+    return verdicts
 
 
 def _status(panel: Panel) -> np.ndarray:
@@ -149,10 +154,6 @@ def _percentile(release: Release, risk: np.ndarray) -> np.ndarray:
 
 def _depth(known: float) -> Depth:
     return next(grade for least, grade in DEPTHS if known >= least)
-
-
-def _as_level(name: str) -> Level:
-    return name  # type: ignore[return-value]
 
 
 def _same_lags(panel: Panel, release: Release) -> None:
