@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check release clean
+.PHONY: demo test check docs release clean
 
 demo: $(BIN)/.ready
 	$(BIN)/sbwarn demo --out demo
@@ -15,6 +15,11 @@ check: $(BIN)/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Write docs/indicators.md anew; a test compares it with the catalogue and the demo city.
+docs: $(BIN)/.ready
+	$(BIN)/sbwarn simulate --out demo/docs --shops 3000 --months 40
+	$(BIN)/sbwarn indicators --dataset demo/docs --as-of 2026-09 --language en --out docs/indicators.md
 
 # Train the shipped demonstration release anew; `sbwarn publish <id>` then makes it the current one.
 release: $(BIN)/.ready

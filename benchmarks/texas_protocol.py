@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sbwarn.indicators.build import named
 from sbwarn.labels.rules import find_events, label_rule
 from sbwarn.releases.load import load_release
 from sbwarn.releases.predict import HORIZONS, risks
@@ -82,19 +83,20 @@ def report(history: History, release: Release) -> None:
     rule = label_rule(release.label.split()[0])
     trained_on = find_events(rule, history, as_month(TRAINED))
     chosen = split(history.first_month.ordinal, trained_on.mature)
-    taught = snapshots(history, [as_month("1970-01") + each for each in chosen.months])
+    wanted = named(release.indicators)
+    taught = snapshots(history, [as_month("1970-01") + each for each in chosen.months], wanted)
     regression = logistic(hazard_rows(taught, trained_on))
     events = find_events(rule, history, as_month(KNOWN))
     print(f"{'':38} {'AUC (95 %)':24} {'AP (95 %)':24} {'n':>7} {'crises':>6}  wanted, sketch")
     for horizon, (first, last) in TESTED.items():
         months = month_range(first, last)
-        outcome = outcomes(snapshots(history, months), events, horizon)
+        outcome = outcomes(snapshots(history, months, wanted), events, horizon)
         column = HORIZONS.index(horizon)
         recent = recently_sold(history, months, outcome)
         forecasts = {
             "ours": risks(release.booster, release.calibration, outcome.values)[1][:, column],
             "logistic": regression.risks(outcome.values)[:, column],
-            "momentum": momentum(outcome.values),
+            "momentum": momentum(outcome.values, release.indicators),
         }
         every = np.ones(len(recent), dtype=bool)
         lines = {

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sbwarn.engines.features import build_features as build_features
     from sbwarn.releases.load import load_release as load_release
     from sbwarn.scoring.business import score_business as score_business
     from sbwarn.scoring.business import score_businesses as score_businesses
@@ -22,6 +23,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Reason": "sbwarn.scoring.record",
     "Score": "sbwarn.scoring.record",
+    "build_features": "sbwarn.engines.features",
     "load_release": "sbwarn.releases.load",
     "read_dataset": "sbwarn.tables.dataset",
     "score_business": "sbwarn.scoring.business",
@@ -32,6 +34,7 @@ __all__ = [
     "Reason",
     "Score",
     "__version__",
+    "build_features",
     "load_release",
     "read_dataset",
     "score_business",

@@ -12,12 +12,15 @@ from sbwarn.errors import SettingError, StoreError
 from sbwarn.messages import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from sbwarn.training.importance import Importance
     from sbwarn.training.retrain import Training
 
 DEFAULT_FOLDER = Path("mlruns")
 DATABASE = "mlflow.db"
+MAKER = {"mlflow.user": "sbwarn", "mlflow.source.name": "sbwarn"}
+"""MLflow's own guesses at user and source path are overruled: they would name a person and a machine."""
 
 
 def default_uri(folder: Path = DEFAULT_FOLDER) -> str:
@@ -42,15 +45,70 @@ def log_training(training: Training, release: Path, charts: Sequence[Path], *, u
         SettingError: MLflow is not installed.
         StoreError: the store or server cannot be used; the release itself is safe.
     """
+    return _logged(
+        lambda client, run: _log(client, run, training, release, charts),
+        uri=uri,
+        experiment=f"sbwarn/{training.rule.name}/3-6-12",
+        name=release.name,
+        tags=_tags(training, release),
+        safe=str(release),
+    )
+
+
+def log_importance(found: Importance, table: Path, *, uri: str | None = None) -> str:
+    """The id of a finished MLflow run that holds what each family and indicator is worth.
+
+    Args:
+        found: What was measured.
+        table: A file with the same figures, to keep beside them.
+        uri: A store or server; None for the SQLite store in `mlruns/`.
+
+    Raises:
+        SettingError: MLflow is not installed.
+        StoreError: the store or server cannot be used; the file itself is safe.
+    """
+    label = found.label.split()[0]
+    return _logged(
+        lambda client, run: _log_worth(client, run, found, table),
+        uri=uri,
+        experiment=f"sbwarn/{label}/importance",
+        name=f"{found.dataset}-{found.as_of}",
+        tags={"as_of": found.as_of, "label": found.label, "synthetic": str(found.synthetic).lower(), **MAKER},
+        safe=str(table),
+    )
+
+
+def _log_worth(client: Any, run: str, found: Importance, table: Path) -> None:
+    client.log_param(run, "origins", " ".join(found.origins))
+    for row in found.whole.to_dict("records"):
+        for measure in ("auc", "ap", "n", "events"):
+            client.log_metric(run, f"{row['horizon']}m/whole/{measure}", row[measure])
+    for row in found.losses.to_dict("records"):
+        name = f"{row['horizon']}m/{row['way']}/{row['kind']}/{row['name']}"
+        for measure in ("auc_loss", "auc_low", "auc_high", "ap_loss"):
+            client.log_metric(run, f"{name}/{measure}", row[measure])
+    client.log_artifact(run, str(table), "importance")
+
+
+def _logged(
+    log: Callable[[Any, str], None],
+    *,
+    uri: str | None,
+    experiment: str,
+    name: str,
+    tags: Mapping[str, str],
+    safe: str,
+) -> str:
+    """The id of a run that is finished, or marked as failed."""
     mlflow = _mlflow()
     where = uri or default_uri()
     try:
         with _fresh_store(where):
             client = mlflow.MlflowClient(tracking_uri=where)
-            experiment = _experiment(client, training.rule.name, where)
-        run = client.create_run(experiment, run_name=release.name, tags=_tags(training, release))
+            home = _experiment(client, experiment, where)
+        run = client.create_run(home, run_name=name, tags=dict(tags))
         try:
-            _log(client, run.info.run_id, training, release, charts)
+            log(client, run.info.run_id)
         except BaseException:
             client.set_terminated(run.info.run_id, status="FAILED")
             raise
@@ -59,7 +117,7 @@ def log_training(training: Training, release: Path, charts: Sequence[Path], *, u
         # MLflow lets the errors of its database and network libraries through as they are.
         why = _first_line(refusal, where)
         raise StoreError(
-            say("errors.tracking", uri=_without_secrets(where), release=release, why=why)
+            say("errors.tracking", uri=_without_secrets(where), release=safe, why=why)
         ) from refusal
     return str(run.info.run_id)
 
@@ -94,8 +152,7 @@ def _fresh_store(uri: str) -> Iterator[None]:
         yield
 
 
-def _experiment(client: Any, label: str, uri: str) -> str:
-    name = f"sbwarn/{label}/3-6-12"
+def _experiment(client: Any, name: str, uri: str) -> str:
     found = client.get_experiment_by_name(name)
     if found is not None:
         return str(found.experiment_id)
@@ -106,14 +163,13 @@ def _experiment(client: Any, label: str, uri: str) -> str:
 
 
 def _tags(training: Training, release: Path) -> Mapping[str, str]:
-    """Facts about the run; MLflow's own guesses at user and source path are overruled."""
+    """Facts about the run."""
     return {
         "release": release.name,
         "as_of": training.release.as_of,
         "label": training.rule.title,
         "synthetic": str(training.release.demonstration).lower(),
-        "mlflow.user": "sbwarn",
-        "mlflow.source.name": "sbwarn retrain",
+        **MAKER,
     }
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from sbwarn.errors import StoreError
+from sbwarn.indicators.build import named
 from sbwarn.releases.load import FILES, load_release
 from sbwarn.releases.names import MANIFEST
-from sbwarn.tracking import default_uri, log_training
+from sbwarn.tracking import default_uri, log_importance, log_training
+from sbwarn.training.importance import importance
 from tests import small_city
 
 pytestmark = pytest.mark.filterwarnings("ignore:::mlflow", "ignore:::sqlalchemy", "ignore:::alembic")
@@ -33,6 +35,38 @@ def logged(tmp_path_factory):
     run = log_training(small_city.training(), small_city.release_folder(), [chart], uri=uri)
     client = client_of(uri)
     return client, client.get_run(run)
+
+
+@pytest.fixture(scope="module")
+def weighed(tmp_path_factory):
+    """A run with the worth of a few indicators."""
+    root = tmp_path_factory.mktemp("weighed")
+    wanted = named(("sales_3m_vs_12m", "sales_drawdown_12m", "rent_per_m2"))
+    found = importance(
+        small_city.history(), small_city.LAST, trees=10, origins=1, horizons=(6,), wanted=wanted
+    )
+    table = root / "importance.csv"
+    found.losses.to_csv(table, index=False)
+    client = client_of(default_uri(root))
+    return found, client, client.get_run(log_importance(found, table, uri=default_uri(root)))
+
+
+def test_a_run_holds_what_each_family_and_indicator_is_worth(weighed):
+    found, client, run = weighed
+    dropped = found.losses.query("way == 'dropped' and name == 'sales'").iloc[0]
+
+    assert run.info.status == "FINISHED"
+    assert run.data.metrics["6m/dropped/family/sales/auc_loss"] == dropped["auc_loss"]
+    assert "6m/permuted/indicator/rent_per_m2/auc_low" in run.data.metrics
+    assert run.data.metrics["6m/whole/n"] == found.whole["n"].iloc[0]
+    assert run.data.tags["synthetic"] == "true"
+    assert artifacts(client, run, "importance") == ["importance.csv"]
+
+
+def test_a_run_of_worths_names_no_person(weighed):
+    _, _, run = weighed
+
+    assert run.data.tags["mlflow.user"] == "sbwarn"
 
 
 def artifacts(client, run, folder: str) -> list[str]:

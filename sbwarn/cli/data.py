@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sbwarn.cli.progress import step
+from sbwarn.errors import SettingError
 from sbwarn.messages import knows, say
 
 if TYPE_CHECKING:
@@ -63,13 +64,22 @@ def simulated(out: Path, *, shops: int, months: int, last: str, seed: int) -> Da
 @click.command("import")
 @click.argument("source")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="Folder of the data set to write.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), required=True, help="Folder of the data set to write."
+    "--into",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Data set that the files join; it is written to --out, or in its own place.",
 )
 @click.option("--name", default=None, help="Name of the data set; the folder's name if left out.")
 @click.option("--currency", default=None, help="Currency, if it is not the source's.")
 def import_command(
-    source: str, files: tuple[Path, ...], out: Path, name: str | None, currency: str | None
+    source: str,
+    files: tuple[Path, ...],
+    out: Path | None,
+    into: Path | None,
+    name: str | None,
+    currency: str | None,
 ) -> None:
     """Turn an agency's FILES into a data set; SOURCE says how they are laid out (`plain`: the library's own tables).
 
@@ -77,17 +87,29 @@ def import_command(
     Example:
       sbwarn import texas_receipts receipts/*.gz --out data/texas
       sbwarn import plain shops.csv sales.csv rent.xlsx --out data/mine
+      sbwarn import seoul_footfall footfall_by_dong.csv --into data/mine
     """
-    from sbwarn.tables.dataset import write_dataset
+    from sbwarn.tables.dataset import read_dataset, write_dataset
+    from sbwarn.tables.enrich import enriched
     from sbwarn.tables.source import import_files, read_source
 
+    target = out or into
+    if target is None:
+        raise SettingError(say("errors.no_out"))
     declared = read_source(source)
+    base = read_dataset(into) if into else None
     with step(say("cli.steps.read"), length=len(files) or 1) as tick:
-        dataset = import_files(declared, files, name=name or out.name, currency=currency, progress=tick)
-        dataset = write_dataset(dataset, out)
+        dataset = import_files(
+            declared, files, name=name or target.name, currency=currency, complete=base is None, progress=tick
+        )
+        if base is not None:
+            dataset = enriched(base, dataset)
+        dataset = write_dataset(dataset, target)
     for line in accounts(dataset):
         click.echo(line)
-    click.echo(say("cli.imported", out=out))
+    if dataset.missing:
+        click.echo(say("cli.part", missing=", ".join(dataset.missing)))
+    click.echo(say("cli.imported", out=target))
 
 
 @click.command("check")
@@ -156,6 +178,8 @@ def meaning(rule: str) -> str:
 
 def coverage(dataset: DataSet) -> list[str]:
     """A line for each of the last months: shops with a report, against the month before."""
+    if dataset.missing:
+        return [say("cli.part", missing=", ".join(dataset.missing))]
     sales = dataset.tables["sales"]
     shops = sales.groupby(sales["month"].dt.strftime("%Y-%m"))["shop_id"].nunique()
     lines = [say("cli.coverage", first=shops.index[0], last=shops.index[-1], months=len(shops))]

@@ -12,16 +12,16 @@ from sbwarn.cli.month import reported, riskiest
 from sbwarn.cli.progress import step
 from sbwarn.messages import Language, language, say
 
-LAST = "2026-09"
+LAST, SHOPS, MONTHS, SEED = "2026-09", 3000, 40, 1
 
 
 @click.command("demo")
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help="Folder to fill."
 )
-@click.option("--shops", default=3000, show_default=True, help="Shops of the simulated city.")
-@click.option("--months", default=40, show_default=True, help="Months of its history.")
-@click.option("--seed", default=1, show_default=True, help="Same seed, same city, same release.")
+@click.option("--shops", default=SHOPS, show_default=True, help="Shops of the simulated city.")
+@click.option("--months", default=MONTHS, show_default=True, help="Months of its history.")
+@click.option("--seed", default=SEED, show_default=True, help="Same seed, same city, same release.")
 def demo_command(out: Path, shops: int, months: int, seed: int) -> None:
     """Simulate a city, train on it, publish a release, score its last month and write the monthly report.
 

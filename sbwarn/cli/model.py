@@ -14,6 +14,7 @@ from sbwarn.messages import number, say
 if TYPE_CHECKING:
     from sbwarn.releases.record import Release
     from sbwarn.tables.history import History
+    from sbwarn.training.importance import Importance
     from sbwarn.training.judge import Metrics
 
 MODELS = Path("models")
@@ -29,10 +30,12 @@ MODELS = Path("models")
     "--label", default=None, help="Label rule: closed, silent_2 … silent_6; left out: the one that fits."
 )
 @click.option("--seed", default=1, show_default=True, help="Same data and seed, same release, byte for byte.")
+@click.option("--private", is_flag=True, help="Also learn from the facts of the business itself.")
 @click.option("--tracking-uri", default=None, help="MLflow store or server; left out: SQLite in mlruns/.")
 def retrain_command(
-    dataset: Path, as_of: str, models: Path, label: str | None, seed: int, tracking_uri: str | None
-) -> None:
+    dataset: Path, as_of: str, models: Path, label: str | None, seed: int, private: bool,  # noqa: FBT001
+    tracking_uri: str | None,
+) -> None:  # fmt: skip
     """Train a candidate release on what was public and mature by a month, and log it to MLflow.
 
     \b
@@ -48,6 +51,7 @@ def retrain_command(
         models=models,
         label=label,
         seed=seed,
+        private=private,
         tracking_uri=tracking_uri,
     )
     for line in figures(release.metrics, synthetic=release.demonstration):
@@ -56,9 +60,11 @@ def retrain_command(
 
 
 def trained(
-    history: History, as_of: str, *, models: Path, label: str | None, seed: int, tracking_uri: str | None
-) -> tuple[Release, str]:
+    history: History, as_of: str, *, models: Path, label: str | None, seed: int, tracking_uri: str | None,
+    private: bool = False,
+) -> tuple[Release, str]:  # fmt: skip
     """A saved release and its MLflow run, with bars."""
+    from sbwarn.indicators.selection import default_set
     from sbwarn.releases.save import save_release
     from sbwarn.reports.figures import training_figures
     from sbwarn.tables.month import as_month
@@ -67,7 +73,9 @@ def trained(
 
     steps = as_month(as_of, argument="--as-of").ordinal - history.first_month.ordinal
     with step(say("cli.steps.train"), length=max(steps, 1)) as tick:
-        training = retrain(history, as_of, label=label, seed=seed, progress=tick)
+        training = retrain(
+            history, as_of, label=label, seed=seed, wanted=default_set(private=private), progress=tick
+        )
     with step(say("cli.steps.log"), length=3) as tick, tempfile.TemporaryDirectory() as folder:
         release = save_release(training.release, training.golden, models)
         tick(release.id)
@@ -75,6 +83,71 @@ def trained(
         tick("charts")
         run = log_training(training, models / release.id, charts, uri=tracking_uri)
     return release, run
+
+
+@click.command("importance")
+@click.argument("dataset", type=click.Path(path_type=Path))
+@click.option("--as-of", required=True, help="Month at whose end the training stands, YYYY-MM.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="CSV file, a row a family or indicator."
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="Weigh the whole catalogue, not the default set alone."
+)
+@click.option("--origins", default=3, show_default=True, help="Quarters that are tried.")
+@click.option("--label", default=None, help="Label rule; left out: the one that fits.")
+@click.option("--seed", default=1, show_default=True, help="Of models, shuffles and intervals.")
+@click.option("--tracking-uri", default=None, help="MLflow store or server; left out: SQLite in mlruns/.")
+def importance_command(
+    dataset: Path, as_of: str, out: Path, everything: bool, origins: int, label: str | None, seed: int,  # noqa: FBT001
+    tracking_uri: str | None,
+) -> None:  # fmt: skip
+    """Weigh each family and indicator on a rolling origin inside the training months, and log it to MLflow.
+
+    \b
+    Example:
+      sbwarn importance data/texas --as-of 2016-08 --out importance.csv
+    """
+    from sbwarn.engines.features import every
+    from sbwarn.tables.atomic import whole_file
+    from sbwarn.tables.dataset import read_dataset
+    from sbwarn.tables.history import History
+    from sbwarn.tracking import log_importance
+    from sbwarn.training.importance import importance
+
+    history = History(read_dataset(dataset))
+    with step(say("cli.steps.weigh"), length=100) as tick:
+        found = importance(
+            history,
+            as_of,
+            label=label,
+            seed=seed,
+            origins=origins,
+            wanted=every() if everything else None,
+            progress=tick,
+        )
+    with whole_file(out) as fresh:
+        found.losses.to_csv(fresh, index=False)
+    run = log_importance(found, out, uri=tracking_uri)
+    for line in worth(found):
+        click.echo(line)
+    click.echo(say("cli.weighed", out=out, run=run))
+
+
+def worth(found: Importance) -> list[str]:
+    """A line a horizon and family: what is lost without it, with the 95 % interval; synthetic ones say so."""
+    mark = say("cli.synthetic") if found.synthetic else ""
+    lines = [
+        say("cli.whole", horizon=row["horizon"], auc=f"{row['auc']:.3f} ({row['auc_low']:.3f}–{row['auc_high']:.3f})",
+            n=f"{row['n']:,}", events=f"{row['events']:,}") + mark
+        for row in found.whole.to_dict("records")
+    ]  # fmt: skip
+    families = found.losses.loc[found.losses["kind"] == "family"]
+    return lines + [
+        say("cli.worth", horizon=row["horizon"], way=say(f"cli.ways.{row['way']}"), name=f"{row['name']:<10}",
+            auc=f"{row['auc_loss']:+.4f} ({row['auc_low']:+.4f} … {row['auc_high']:+.4f})", ap=f"{row['ap_loss']:+.4f}") + mark
+        for row in families.to_dict("records")
+    ]  # fmt: skip
 
 
 @click.command("evaluate")

@@ -43,7 +43,7 @@ def score_command(dataset: Path, as_of: str, release: str | None, models: Path, 
       sbwarn score data/texas --as-of 2016-09 --release <id> --out scores.parquet
     """
     from sbwarn.engines.local import score_month
-    from sbwarn.indicators.peertable import write_peers
+    from sbwarn.indicators.peerfile import write_peers
     from sbwarn.releases.load import load_release
     from sbwarn.tables.atomic import whole_file
     from sbwarn.tables.dataset import read_dataset

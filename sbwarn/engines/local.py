@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from sbwarn.errors import InputError
-from sbwarn.indicators.build import month_features
+from sbwarn.indicators.build import month_features, named
 from sbwarn.indicators.peertable import SILENT, is_trading
 from sbwarn.messages import say
 from sbwarn.scoring.month import ScoredMonth, score_table
 from sbwarn.scoring.panel import score_panel
+from sbwarn.tables.month import last_day
 from sbwarn.tables.panel import NEVER
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def score_month(
     if not is_trading(panel.quantities["sales"]).any():
         first, last = history.dataset.months
         raise InputError(say("errors.stale", as_of=panel.as_of, months=SILENT, first=first, last=last))
-    _, peers = month_features(panel, threads=threads)
+    _, peers = month_features(panel, wanted=named(release.indicators), threads=threads)
     dataset = history.dataset
     scores = score_panel(panel, peers, release, synthetic=dataset.synthetic, threads=threads, explain=explain)
     return ScoredMonth(
@@ -85,12 +86,15 @@ def _shown_sales(panel: Panel) -> pd.DataFrame:
 
 
 def _districts(told: pd.DataFrame | None, panel: Panel) -> pd.DataFrame:
-    """Every district that occurs, with its name where the districts table has one."""
+    """Every district that occurs, with its name where the districts table had one by the day."""
     ids = np.unique(panel.shops.district.astype(str))
     found = pd.DataFrame({"district_id": ids})
     if told is None:
         return found.assign(name=ids, name_en=ids)
-    merged = found.merge(told, on="district_id", how="left", validate="1:1")
+    public = told["known_on"].isna() | (told["known_on"] <= pd.Timestamp(last_day(panel.as_of)))
+    latest = told.loc[public].sort_values("known_on", kind="stable", na_position="first")
+    latest = latest.drop_duplicates("district_id", keep="last")
+    merged = found.merge(latest, on="district_id", how="left", validate="1:1")
     merged["name"] = merged["name"].fillna(merged["district_id"])
     merged["name_en"] = merged["name_en"].fillna(merged["name"])
     return merged

@@ -9,51 +9,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sbwarn.errors import CatalogueError
-from sbwarn.indicators import district, footfall, lifecycle, peers, rent, sales
+from sbwarn.indicators import (
+    business,
+    customers,
+    district,
+    footfall,
+    lifecycle,
+    peers,
+    rent,
+    sales,
+    season,
+)  # fmt: skip
 from sbwarn.indicators.arithmetic import keeping
+from sbwarn.indicators.inputs import INPUTS, MONTHLY, WHOLE, Inputs, months_kept
 from sbwarn.indicators.mechanism import Column, Indicator, Window, collect
-from sbwarn.indicators.peertable import MONTHS, PeerTable, is_trading, peer_table, with_typical
-from sbwarn.tables.month import ordinal
-from sbwarn.tables.panel import DEPTH, NEVER, QUANTITIES, Panel
+from sbwarn.indicators.peertable import PeerTable, is_trading, peer_table, with_typical
+from sbwarn.tables.panel import DEPTH, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-FAMILIES = (sales, rent, footfall, peers, district, lifecycle)
-BLOCK = 10_000
+FAMILIES = (sales, season, customers, rent, footfall, peers, district, lifecycle, business)
+BLOCK = 20_000
 """Shops handled at once: enough that a call costs little beside its work. No power of two: the rows of a block would
 then compete for the same places of the processor's cache."""
-
-PEER_WINDOWS = {"peer_sales_median": "sales_median", "peer_trading": "trading"}
-DISTRICT_WINDOWS = {"district_trading": "trading"}
-PEER_COLUMNS = {
-    "peer_trend": "trend",
-    "peer_yoy": "yoy",
-    "peer_exit": "exit",
-    "peer_entry": "entry",
-    "peer_rent_per_m2": "rent_per_m2",
-    "peer_rent_share": "rent_share",
-}
-DISTRICT_COLUMNS = {
-    "district_trend": "trend",
-    "district_yoy": "yoy",
-    "district_exit": "exit",
-    "district_entry": "entry",
-}
-SHOP_COLUMNS = ("floor_area", "months_open", "lease_left")
-GRIDS = ("peer_level_grid",)
-WHOLE = (*PEER_COLUMNS, *DISTRICT_COLUMNS, *SHOP_COLUMNS, *GRIDS)
-"""Inputs without a time axis: handed over as they are."""
-INPUTS = (
-    *QUANTITIES,
-    *PEER_WINDOWS,
-    *DISTRICT_WINDOWS,
-    *PEER_COLUMNS,
-    *DISTRICT_COLUMNS,
-    *SHOP_COLUMNS,
-    *GRIDS,
-)
-"""Every name that an indicator may ask for as a parameter."""
 
 
 @cache
@@ -71,9 +50,7 @@ def catalogue() -> tuple[Indicator, ...]:
         strange = [name for name in fact.reads if name not in INPUTS]
         if strange:
             raise CatalogueError(f"indicator {fact.name!r} reads {strange}, which is no input")
-        kept = (
-            MONTHS if any(name in PEER_WINDOWS or name in DISTRICT_WINDOWS for name in fact.reads) else DEPTH
-        )
+        kept = min((months_kept(name) for name in fact.reads if name in MONTHLY), default=DEPTH)
         if fact.months > kept:
             raise CatalogueError(f"indicator {fact.name!r} wants {fact.months} months; {kept} are kept")
     return every
@@ -115,7 +92,7 @@ def build_months(
     """
     facts = tuple(wanted or catalogue())
     names = frozenset(name for fact in facts for name in fact.reads)
-    inputs = [_Inputs(panel, group, names) for panel, group in zip(panels, peers, strict=True)]
+    inputs = [Inputs(panel, group, names) for panel, group in zip(panels, peers, strict=True)]
     tables = [np.empty((len(panel.shops), len(facts))) for panel in panels]
 
     def fill(start: int) -> None:
@@ -135,11 +112,14 @@ def build_months(
     return tables
 
 
-def month_features(panel: Panel, *, threads: int = 1) -> tuple[np.ndarray, PeerTable]:
+def month_features(
+    panel: Panel, *, wanted: Sequence[Indicator] | None = None, threads: int = 1
+) -> tuple[np.ndarray, PeerTable]:
     """The feature table of a whole month, and its peers with what is typical of each group."""
+    facts = tuple(wanted or catalogue())
     peers = peer_table(panel)
-    values = build(panel, peers, threads=threads)
-    typical = {fact.name: values[:, column] for column, fact in enumerate(catalogue())}
+    values = build(panel, peers, wanted=facts, threads=threads)
+    typical = {fact.name: values[:, column] for column, fact in enumerate(facts)}
     return values, with_typical(peers, panel, typical)
 
 
@@ -172,69 +152,6 @@ def typical_values(peers: PeerTable, panel: Panel, names: Sequence[str]) -> np.n
             for fact in named(names)
         ],
         axis=1,
-    )
-
-
-class _Inputs:
-    """The inputs that are asked for, a block of shops at a time."""
-
-    def __init__(self, panel: Panel, peers: PeerTable, names: frozenset[str]) -> None:
-        shops = panel.shops
-        now = ordinal(panel.as_of)
-        self._own = {
-            **panel.quantities,
-            "floor_area": shops.floor_area,
-            "months_open": np.where(shops.opened == NEVER, np.nan, np.maximum(now - shops.opened, 0.0)),
-            "lease_left": shops.lease_ends - now,
-        }
-        self._own = {
-            name: np.ascontiguousarray(values) for name, values in self._own.items() if name in names
-        }
-        of_peers, of_districts = _group_figures(peers, names)
-        self._peers, self._districts = of_peers, of_districts
-        self._peer = peers.peers_of(shops.industry, shops.district) if of_peers else None
-        self._district = peers.district_of(shops.district) if of_districts else None
-
-    def block(self, start: int, stop: int) -> dict[str, np.ndarray]:
-        """Inputs of the shops from `start` to `stop`.
-
-        A block is never one shop wide, and its rows lie one behind the other (`take`, never `[:, shops]`): NumPy
-        adds a single column pairwise and several row by row, and the last bits would differ between one shop and
-        many.
-        """
-        part = np.arange(start, stop)
-        if len(part) == 1:
-            part = part.repeat(2)
-            own = {name: values.take(part, axis=-1) for name, values in self._own.items()}
-        else:
-            own = {name: values[..., start:stop] for name, values in self._own.items()}
-        for figures, group in ((self._peers, self._peer), (self._districts, self._district)):
-            if group is not None:
-                own |= {name: _sealed(values.take(group[part], axis=-1)) for name, values in figures.items()}
-        return own
-
-
-def _sealed(values: np.ndarray) -> np.ndarray:
-    values.flags.writeable = False
-    return values
-
-
-def _group_figures(
-    peers: PeerTable, names: frozenset[str]
-) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """What is asked for of each group, by input: of the peers, and of the districts."""
-    of_peers = {
-        **{name: peers.series[origin] for name, origin in PEER_WINDOWS.items()},
-        **{name: peers.columns[origin] for name, origin in PEER_COLUMNS.items()},
-        "peer_level_grid": peers.grid,
-    }
-    of_districts = {
-        **{name: peers.series[origin] for name, origin in DISTRICT_WINDOWS.items()},
-        **{name: peers.columns[origin] for name, origin in DISTRICT_COLUMNS.items()},
-    }
-    return (
-        {name: values for name, values in of_peers.items() if name in names},
-        {name: values for name, values in of_districts.items() if name in names},
     )
 
 

@@ -24,7 +24,20 @@ Window: TypeAlias = NDArray[np.float64]
 Column: TypeAlias = NDArray[np.float64]
 """One number a shop, NaN = unknown."""
 
-Unit = Literal["money", "share", "change", "ratio", "months", "count", "people", "flag", "money_per_area"]
+Unit = Literal[
+    "money",
+    "share",
+    "change",
+    "ratio",
+    "months",
+    "count",
+    "people",
+    "flag",
+    "money_per_area",
+    "days",
+    "metres",
+    "index",
+]
 Riskier = Literal["high", "low"]
 Group = Literal["internal", "competitive", "external"]
 Beside = Literal["peers", "everyone"]
@@ -38,7 +51,7 @@ class Indicator:
 
     name: str
     family: str
-    """The file that it lives in: sales, rent, footfall, peers, district, lifecycle."""
+    """The file that it lives in: sales, rent, footfall …"""
     reads: tuple[str, ...]
     """Names of its inputs (see `build.INPUTS`)."""
     months: int
@@ -56,6 +69,8 @@ class Indicator:
     """Whose median is told beside the value: the shop's peers, or all shops where peers share the value."""
     tells: bool
     """False for an input that a model may use and nobody should hear as a reason."""
+    private: bool = False
+    """True for facts of the business itself, used only where the programme has the right to hold them."""
     function: Formula
 
 
@@ -69,6 +84,7 @@ def indicator(
     version: int = 1,
     beside: Beside = "peers",
     tells: bool = True,
+    private: bool = False,
 ) -> Callable[[AnyFormula], AnyFormula]:
     """Attach the facts to a formula and hand the same formula back.
 
@@ -91,6 +107,7 @@ def indicator(
             group=group,
             beside=beside,
             tells=tells,
+            private=private,
             function=function,
         )
         return function

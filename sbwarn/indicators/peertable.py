@@ -2,7 +2,7 @@
 
 Indicators read a `PeerTable`, never the shops that happen to share the call; so a shop scored alone gets the figure
 that it gets among all. The shop itself stays in its group. Groups of fewer than ten trading shops speak through
-their parent: industry × district → industry → all for peers, district → all for districts.
+their parent: industry × district → industry → all for peers, industry → all, district → all.
 """
 
 from __future__ import annotations
@@ -13,31 +13,35 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sbwarn.errors import ReleaseError
 from sbwarn.indicators.arithmetic import mean_known, ratio
-from sbwarn.messages import say
-from sbwarn.tables.atomic import PUBLIC, whole_file
+from sbwarn.indicators.neighbours import Points, points_of
+from sbwarn.tables.month import ordinal
+from sbwarn.tables.panel import NEVER
+from sbwarn.tables.surroundings import NOTHING_AROUND, SPAN, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from pathlib import Path
 
     from sbwarn.indicators.mechanism import Column, Window
     from sbwarn.tables.panel import Panel
 
 SMALLEST = 10
 EVERYONE = "*"
-MONTHS = 25
+MONTHS = SPAN
 """Months of the series that a table keeps."""
 GRID = 21
 """Points of a quantile grid: every five per cent."""
 SILENT = 3
 """Months without a known sale after which a shop no longer counts as trading."""
+HALF_YEAR = 6
 
 SERIES = ("sales_median", "trading")
-COLUMNS = ("trend", "yoy", "exit", "entry", "rent_per_m2", "rent_share")
-MEDIANS = ("trend", "rent_per_m2", "rent_share")
+MEDIANS = ("trend", "rent_per_m2", "rent_share", "receipts", "age")
 """The columns that are medians of the shops' own figures."""
+SHARES = ("yoy", "exit", "exit_before", "entry", "chain_share", "total_now", "total_year_ago")
+COLUMNS = (*MEDIANS, *SHARES)
+GRIDS = ("level", "level_before", "year")
+"""Quantiles of the mean sales of three months, of the same half a year earlier, and of twelve months."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +58,15 @@ class PeerTable:
     series: Mapping[str, np.ndarray]
     """By name, `MONTHS` × groups: the median of the trading shops' sales, and how many traded."""
     columns: Mapping[str, np.ndarray]
-    """By name, one number a group: trend, year-on-year, exit and entry share, rent a square metre, rent share."""
-    grid: np.ndarray
-    """`GRID` × groups: quantiles of the mean sales of three months."""
+    """By name of `COLUMNS`, one number a group."""
+    grids: Mapping[str, np.ndarray]
+    """By name of `GRIDS`, `GRID` × groups."""
     typical: Mapping[str, np.ndarray]
     """By indicator, its median over the trading shops of each group."""
+    surroundings: Surroundings = NOTHING_AROUND
+    """Districts, trades and premises as known on the day."""
+    points: Points | None = None
+    """Where shops stand, for neighbours; never part of a release."""
 
     def peers_of(self, industry: np.ndarray, district: np.ndarray) -> np.ndarray:
         """Group number of each shop's peers: industry × district, else industry, else everyone."""
@@ -69,12 +77,23 @@ class PeerTable:
         found: np.ndarray = np.where(own >= 0, own, np.where(parent >= 0, parent, everyone))
         return found
 
+    def industry_of(self, industry: np.ndarray) -> np.ndarray:
+        """Group number of each shop's whole industry, else of everyone."""
+        cells, trades, places = self._cells()
+        whole = cells[_codes(industry, trades), places[EVERYONE]]
+        found: np.ndarray = np.where(whole >= 0, whole, cells[trades[EVERYONE], places[EVERYONE]])
+        return found
+
     def district_of(self, district: np.ndarray) -> np.ndarray:
         """Group number of each shop's district, else of everyone."""
         cells, trades, places = self._cells()
         home = cells[trades[EVERYONE], _codes(district, places)]
         found: np.ndarray = np.where(home >= 0, home, cells[trades[EVERYONE], places[EVERYONE]])
         return found
+
+    def without_positions(self) -> PeerTable:
+        """The same without shops and units on the map: what a release may carry."""
+        return replace(self, points=None, surroundings=replace(self.surroundings, units=None))
 
     @property
     def everyone(self) -> int:
@@ -106,10 +125,11 @@ def is_trading(sales: Window) -> np.ndarray:
 def peer_table(panel: Panel) -> PeerTable:
     """The groups of a panel, without typical indicator values (see `with_typical`)."""
     members = _groups(panel)
-    sales = panel.quantities["sales"][-MONTHS:]
+    sales = panel.quantities["sales"]
+    series = sales[-MONTHS:]
     trading_now = is_trading(sales)
     bases = _shop_bases(panel)
-    ranked = np.stack([*np.where(sales > 0, sales, np.nan), *(bases[name] for name in MEDIANS)])
+    ranked = np.stack([*np.where(series > 0, series, np.nan), *(bases[name] for name in MEDIANS)])
     industry, district = zip(*members, strict=True)
     n = np.array([trading_now[rows].sum() for rows in members.values()], dtype=np.int64)
     medians, known = _medians(ranked, members.values())
@@ -123,8 +143,10 @@ def peer_table(panel: Panel) -> PeerTable:
             **_group_shares(members.values(), bases, trading_now),
             **dict(zip(MEDIANS, medians[MONTHS:], strict=True)),
         },
-        grid=_grid(np.where(trading_now, bases["now"], np.nan), members.values()),
+        grids={name: _grid(levels, members.values()) for name, levels in _levels(sales, trading_now).items()},
         typical={},
+        surroundings=panel.surroundings,
+        points=points_of(panel.shops, trading=trading_now, stopped=bases["left"] > 0),
     )
 
 
@@ -162,36 +184,74 @@ def _parts(code: np.ndarray, shops: np.ndarray, names: np.ndarray) -> list[tuple
 def _shop_bases(panel: Panel) -> dict[str, Column]:
     """What each shop brings to its groups."""
     sales, rent = panel.quantities["sales"], panel.quantities["rent"]
+    shops = panel.shops
     now, before, year_ago = mean_known(sales[-3:]), mean_known(sales[-6:-3]), mean_known(sales[-15:-12])
-    earlier = (sales[-9:-SILENT] > 0).any(axis=0)
+    earlier, left = _left(sales)
+    was_earlier, had_left = _left(sales[:-HALF_YEAR])
     seen = sales > 0
     young = seen[-13:].any(axis=0) & ~seen[:-13].any(axis=0)
+    trading = is_trading(sales)
+    age = np.where((shops.opened == NEVER) | ~trading, np.nan, ordinal(panel.as_of) - shops.opened)
     return {
-        "now": now,
         "trend": ratio(now, before) - 1.0,
         "matched_now": np.where(np.isnan(year_ago), np.nan, now),
         "matched_then": np.where(np.isnan(now), np.nan, year_ago),
+        "total_now": now,
+        "total_year_ago": year_ago,
         "was_trading": earlier.astype(float),
-        "left": (earlier & ~is_trading(sales)).astype(float),
+        "left": left.astype(float),
+        "was_trading_before": was_earlier.astype(float),
+        "left_before": had_left.astype(float),
         "young": np.where(np.isnan(sales[:-13]).all(), np.nan, young.astype(float)),
-        "rent_per_m2": ratio(rent[-1], panel.shops.floor_area),
+        "chain": shops.is_chain,
+        "rent_per_m2": np.where(trading, ratio(rent[-1], shops.floor_area), np.nan),
         "rent_share": ratio(mean_known(rent[-3:]), now),
+        "receipts": mean_known(panel.quantities["transactions"][-3:]),
+        "age": np.maximum(age, 0.0),
     }
+
+
+def _left(sales: Window) -> tuple[np.ndarray, np.ndarray]:
+    """Who traded half a year before the last month, and who of them has no known sale since three months."""
+    earlier = np.asarray((sales[-9:-SILENT] > 0).any(axis=0))
+    return earlier, earlier & ~is_trading(sales)
 
 
 def _group_shares(
     members: Collection[np.ndarray], bases: Mapping[str, Column], trading_now: np.ndarray
 ) -> dict[str, Column]:
-    """Sales against a year earlier, and the shares that left and came, of each group."""
-    summed = np.stack([bases[name] for name in ("matched_now", "matched_then", "was_trading", "left")])
+    """Sums of the groups, and the shares that left, came, or belong to a brand."""
+    names = ("matched_now", "matched_then", "was_trading", "left", "was_trading_before", "left_before",
+             "total_now", "total_year_ago")  # fmt: skip
+    summed = np.stack([bases[name] for name in names])
     summed = np.where(np.isnan(summed), 0.0, summed)
     # `take` lays each group's shops side by side: the order of adding, and so the last bit, hangs on it.
-    now, then, was, left = np.stack([summed.take(rows, axis=1).sum(axis=1) for rows in members], axis=1)
-    young = [bases["young"][rows[trading_now[rows]]] for rows in members]
+    totals = np.stack([summed.take(rows, axis=1).sum(axis=1) for rows in members], axis=1)
+    total = dict(zip(names, totals, strict=True))
+    present = [rows[trading_now[rows]] for rows in members]
     return {
-        "yoy": ratio(now, then) - 1.0,
-        "exit": ratio(left, was),
-        "entry": np.array([each.mean() if len(each) else np.nan for each in young]),
+        "yoy": ratio(total["matched_now"], total["matched_then"]) - 1.0,
+        "exit": ratio(total["left"], total["was_trading"]),
+        "exit_before": ratio(total["left_before"], total["was_trading_before"]),
+        "entry": np.array([_mean(bases["young"][rows]) for rows in present]),
+        "chain_share": np.array([_mean(bases["chain"][rows]) for rows in present]),
+        "total_now": np.where(total["total_now"] > 0, total["total_now"], np.nan),
+        "total_year_ago": np.where(total["total_year_ago"] > 0, total["total_year_ago"], np.nan),
+    }
+
+
+def _mean(values: np.ndarray) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def _levels(sales: Window, trading_now: np.ndarray) -> dict[str, Column]:
+    """By grid, what is ranked; NaN for shops that did not trade then."""
+    before = sales[:-HALF_YEAR]
+    return {
+        "level": np.where(trading_now, mean_known(sales[-3:]), np.nan),
+        "level_before": np.where(is_trading(before), mean_known(before[-3:]), np.nan),
+        "year": np.where(trading_now, mean_known(sales[-12:]), np.nan),
     }
 
 
@@ -225,59 +285,3 @@ def _grid(levels: Column, members: Collection[np.ndarray]) -> np.ndarray:
         if len(known):
             grid[:, group] = np.quantile(known, steps)
     return grid
-
-
-def write_peers(peers: PeerTable, path: Path) -> None:
-    """The table as one Parquet file, a row a group, plain columns only."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    columns: dict[str, np.ndarray] = {"industry": peers.industry, "district": peers.district, "n": peers.n}
-    for name, months in peers.series.items():
-        columns |= {f"series.{name}.{row:02d}": months[row] for row in range(MONTHS)}
-    columns |= {f"column.{name}": column for name, column in peers.columns.items()}
-    columns |= {f"grid.{row:02d}": peers.grid[row] for row in range(GRID)}
-    columns |= {f"typical.{name}": column for name, column in peers.typical.items()}
-    arrays = {
-        name: pa.array([str(value) for value in values]) if values.dtype == object else pa.array(values)
-        for name, values in columns.items()
-    }
-    with whole_file(path, mode=PUBLIC) as fresh:
-        pq.write_table(
-            pa.table(arrays).replace_schema_metadata({"as_of": peers.as_of}), fresh, compression="zstd"
-        )
-
-
-def read_peers(path: Path) -> PeerTable:
-    """The table that `write_peers` wrote.
-
-    Raises:
-        ReleaseError: the file is missing or is not such a table.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        table = pq.read_table(path)
-        columns: dict[str, np.ndarray] = {
-            name: table.column(name).to_numpy(zero_copy_only=False) for name in table.column_names
-        }
-        return PeerTable(
-            as_of=table.schema.metadata[b"as_of"].decode(),
-            industry=columns["industry"].astype(object),
-            district=columns["district"].astype(object),
-            n=columns["n"],
-            series={
-                name: np.stack([columns[f"series.{name}.{row:02d}"] for row in range(MONTHS)])
-                for name in SERIES
-            },
-            columns={name: columns[f"column.{name}"] for name in COLUMNS},
-            grid=np.stack([columns[f"grid.{row:02d}"] for row in range(GRID)]),
-            typical={
-                name.removeprefix("typical."): column
-                for name, column in columns.items()
-                if name.startswith("typical.")
-            },
-        )
-    except (pa.ArrowInvalid, OSError, KeyError, TypeError) as damage:
-        raise ReleaseError(say("errors.no_peers", path=path, why=damage)) from damage

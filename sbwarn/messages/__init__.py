@@ -102,7 +102,7 @@ def number(value: float, unit: str = "number", *, into: Language | None = None, 
     """A quantity as people write it; an unknown one is a dash.
 
     Units: number, count, months, share (0..1, shown as %), change (a share with its sign), ratio, money, area,
-    people, flag, km, money_per_area.
+    people, flag, km, money_per_area, days, metres, index.
 
     >>> number(0.1234, "share"), number(-0.31, "change"), number(float("nan"), "share")
     ('12.3%', '-31.0%', '–')
@@ -122,13 +122,18 @@ def number(value: float, unit: str = "number", *, into: Language | None = None, 
     if unit not in _WITH_WORD:
         return shown
     return say(
-        f"units.{unit}_one" if unit == "months" and shown == "1" else f"units.{unit}", into=tongue, n=shown
+        f"units.{unit}_one" if unit in ("months", "days") and shown == "1" else f"units.{unit}",
+        into=tongue,
+        n=shown,
     )
 
 
 _SHAPES = {
     "count": "{:z,.0f}",
     "months": "{:z,.0f}",
+    "days": "{:z,.0f}",
+    "metres": "{:z,.0f}",
+    "index": "{:z,.1f}",
     "people": "{:z,.0f}",
     "share": "{:z.1%}",
     "change": "{:+z.1%}",
@@ -136,7 +141,7 @@ _SHAPES = {
     "km": "{:z,.2f}",
 }
 """Each with `z`: what rounds to nothing has no minus sign."""
-_WITH_WORD = ("months", "people", "area", "km")
+_WITH_WORD = ("months", "days", "metres", "people", "area", "km")
 
 
 def _money(amount: float, tongue: Language, currency: str) -> str:

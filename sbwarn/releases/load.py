@@ -12,7 +12,7 @@ import numpy as np
 from sbwarn.assets import folder as asset_folder
 from sbwarn.errors import CatalogueError, ReleaseError
 from sbwarn.indicators.build import named
-from sbwarn.indicators.peertable import read_peers
+from sbwarn.indicators.peerfile import read_peers
 from sbwarn.messages import say
 from sbwarn.releases.calibration import Calibration, calibration_of
 from sbwarn.releases.names import ALLOWED, MANIFEST, check_name
@@ -141,6 +141,7 @@ def _construct(folder: Path, page: Mapping[str, Any]) -> Release:
         versions=versions,
         weights=tuple(entry["weight"] for entry in page["indicators"]),
         lags=page["lags"],
+        country=page["country"],
         booster=booster,
         calibration=_calibration(folder),
         peers=read_peers(folder / "peers.parquet"),

@@ -69,6 +69,8 @@ class Release:
     """Share of the model's gain that each indicator brought; sums to 1. What is unknown costs its weight."""
     lags: Mapping[str, int]
     """Months after which a month of each table counts as closed, as in the data that it learnt from."""
+    country: str
+    """Whose calendar the months followed."""
     booster: lightgbm.Booster
     calibration: Calibration
     peers: PeerTable

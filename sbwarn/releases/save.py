@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sbwarn.errors import ReleaseError
-from sbwarn.indicators.peertable import write_peers
+from sbwarn.indicators.build import named
+from sbwarn.indicators.manifest import available_after_days
+from sbwarn.indicators.peerfile import write_peers
 from sbwarn.messages import say
 from sbwarn.releases.card import card
 from sbwarn.releases.names import MANIFEST, check_name
@@ -114,6 +116,7 @@ def _write_golden(release: Release, golden: np.ndarray, path: Path) -> None:
 
 
 def _page(release: Release) -> dict[str, Any]:
+    waits = available_after_days(named(release.indicators), release.lags)
     page: dict[str, Any] = {
         "protocol": PROTOCOL,
         "id": release.id,
@@ -125,10 +128,16 @@ def _page(release: Release) -> dict[str, Any]:
         "horizons": [3, 6, 12],
         "seed": release.seed,
         "indicators": [
-            {"name": name, "version": release.versions[name], "weight": weight}
+            {
+                "name": name,
+                "version": release.versions[name],
+                "weight": weight,
+                "available_after_days": waits[name],
+            }
             for name, weight in zip(release.indicators, release.weights, strict=True)
         ],
         "lags": dict(release.lags),
+        "country": release.country,
         "levels": [asdict(level) for level in release.levels],
         "reference": list(release.reference),
         "metrics": _plain(release.metrics),

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from sbwarn.errors import InputError, SettingError
-from sbwarn.indicators.peertable import PeerTable, read_peers
+from sbwarn.indicators.peerfile import read_peers
+from sbwarn.indicators.peertable import PeerTable
 from sbwarn.messages import say
 from sbwarn.releases.load import find_release, load_release
 from sbwarn.releases.names import MANIFEST
@@ -21,8 +22,9 @@ from sbwarn.scoring.panel import score_panel
 from sbwarn.tables.check import check_table
 from sbwarn.tables.dataset import dataset_of
 from sbwarn.tables.digest import digest_file
-from sbwarn.tables.history import History
+from sbwarn.tables.history import SINCE, History, chain_or_nan
 from sbwarn.tables.month import as_month, ordinal
+from sbwarn.tables.monthly import MIX, entropy_of_cells
 from sbwarn.tables.panel import DEPTH, NEVER, QUANTITIES, Panel, Shops
 from sbwarn.tables.schema import table_schema
 
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
 
 Monthly: TypeAlias = "Mapping[str, float] | pd.Series | pd.DataFrame"
 """Month → amount: a dict, a Series with months as its index, or a DataFrame with a month column."""
+REQUIRED = ("sales", "rent", "footfall")
+"""Arguments whose first column a DataFrame must hold."""
+TABLES_ALONE = ("customers", "costs", "profile")
+"""Arguments that are tables: of their columns none is the main one."""
 ShopFacts: TypeAlias = "Mapping[str, object] | pd.Series"
 
 
@@ -41,6 +47,9 @@ def score_business(
     footfall: Monthly | None = None,
     *,
     transactions: Monthly | None = None,
+    customers: pd.DataFrame | None = None,
+    costs: pd.DataFrame | None = None,
+    profile: pd.DataFrame | None = None,
     as_of: str | pd.Period | None = None,
     release: Release | str | Path | None = None,
     peers: PeerTable | str | Path | None = None,
@@ -49,11 +58,14 @@ def score_business(
 
     Args:
         shop: `industry_code` and `district_id`; better with `shop_id, opened_on, floor_area_m2, lease_ends_on`.
-        sales: Sales by month in the release's currency. A month that is left out is unknown, not zero.
-        rent: Monthly rent by month; one number is the rent of the last closed month. A DataFrame may also hold
-            `deposit` and `maintenance`.
-        footfall: Persons a weekday in the shop's district, by month; a DataFrame may also hold `weekend`.
+        sales: Sales by month in the release's currency. A month that is left out is unknown, not zero. A DataFrame
+            may hold every column of its schema, beside `month`; so for the tables below.
+        rent: Monthly rent by month; one number is the rent of the last closed month.
+        footfall: Persons a weekday in the shop's district, by month.
         transactions: Receipts by month.
+        customers: Who buys, by month: columns of the customers schema.
+        costs: Wages, utilities, energy and late rent, by month: columns of the costs schema.
+        profile: Facts of the business itself, for a release that was trained with them.
         as_of: The month at whose end you stand. None: the first month as of which the last of the sales counts as
             closed. Later months are left out: they were not known.
         release: A release, its name or its folder; None for the one that is shipped (a demonstration).
@@ -76,7 +88,12 @@ def score_business(
     True
     """
     model = _release(release)
-    monthly = _monthly(sales, rent, footfall, transactions)
+    monthly = _monthly(
+        {
+            "sales": sales, "transactions": transactions, "rent": rent, "footfall": footfall,
+            "customers": customers, "costs": costs, "profile": profile,
+        }
+    )  # fmt: skip
     month = _as_of(as_of, monthly["sales"], model)
     panel = _panel(shop, monthly, month, model, rent)
     return score_panel(panel, _peers(peers, model), model)[0]
@@ -88,6 +105,9 @@ def score_businesses(
     rent: pd.DataFrame | None = None,
     footfall: pd.DataFrame | None = None,
     *,
+    customers: pd.DataFrame | None = None,
+    costs: pd.DataFrame | None = None,
+    profile: pd.DataFrame | None = None,
     as_of: str | pd.Period | None = None,
     release: Release | str | Path | None = None,
     peers: PeerTable | str | Path | None = None,
@@ -99,6 +119,9 @@ def score_businesses(
         sales: Table of the sales schema (`shop_id, month, amount`, …); with `known_on`, only what was public counts.
         rent: Table of the rent schema.
         footfall: Table of the footfall schema.
+        customers: Table of the customers schema.
+        costs: Table of the costs schema.
+        profile: Table of the profile schema.
         as_of: As for `score_business`; None: the first month as of which the last sales count as closed.
         release: As for `score_business`.
         peers: As for `score_business`; None for the peers of the release.
@@ -108,7 +131,10 @@ def score_businesses(
         ReleaseError: the release is missing or damaged.
     """
     model = _release(release)
-    given = {"shops": shops, "sales": sales, "rent": rent, "footfall": footfall}
+    given = {
+        "shops": shops, "sales": sales, "rent": rent, "footfall": footfall,
+        "customers": customers, "costs": costs, "profile": profile,
+    }  # fmt: skip
     checked = {}
     for table, rows in given.items():
         if rows is None:
@@ -119,7 +145,9 @@ def score_businesses(
             raise InputError(
                 say("errors.rejected_rows", table=table, rows=len(rejects), first=_first(rejects))
             )
-    dataset = dataset_of(checked, name="call", currency=model.currency, lags=model.lags)
+    dataset = dataset_of(
+        checked, name="call", currency=model.currency, lags=model.lags, country=model.country
+    )
     known = dataset.tables["sales"]["month"].dropna()
     month = _as_of(as_of, dict.fromkeys((str(day)[:7] for day in known.unique()), 0.0), model)
     panel = History(dataset).as_known(month)
@@ -151,30 +179,27 @@ def _peers(peers: PeerTable | str | Path | None, release: Release) -> PeerTable:
     return peers if isinstance(peers, PeerTable) else read_peers(Path(peers))
 
 
-def _monthly(
-    sales: Monthly, rent: Monthly | float | None, footfall: Monthly | None, transactions: Monthly | None
-) -> dict[str, dict[str, float]]:
-    """Month → amount for each quantity that was given."""
-    given: dict[str, dict[str, float]] = {"sales": _amounts("sales", sales, "amount")}
-    if transactions is None and isinstance(sales, pd.DataFrame) and "transactions" in sales.columns:
-        transactions = sales
-    if transactions is not None:
-        given["transactions"] = _amounts("transactions", transactions, "transactions")
-    if rent is not None and not np.isscalar(rent):
-        given["rent"] = _amounts("rent", rent, "monthly_rent")  # type: ignore[arg-type]
-        given |= _extra(rent, "rent", {"deposit": "deposit", "maintenance": "maintenance"})
-    if footfall is not None:
-        given["footfall_weekday"] = _amounts("footfall", footfall, "weekday")
-        given |= _extra(footfall, "footfall", {"footfall_weekend": "weekend"})
-    return given
-
-
-def _extra(table: object, argument: str, columns: Mapping[str, str]) -> dict[str, dict[str, float]]:
-    if not isinstance(table, pd.DataFrame):
-        return {}
-    return {
-        name: _amounts(argument, table, column) for name, column in columns.items() if column in table.columns
-    }
+def _monthly(given: Mapping[str, Monthly | float | None]) -> dict[str, dict[str, float]]:
+    """Month → amount for each quantity that was given, by the name of the argument."""
+    found: dict[str, dict[str, float]] = {}
+    for argument, told in given.items():
+        if told is None or (argument == "rent" and np.isscalar(told)):
+            continue
+        if argument in TABLES_ALONE and not isinstance(told, pd.DataFrame):
+            raise InputError(say("errors.wrong_argument", argument=argument, got=type(told).__name__))
+        columns = {column: name for name, (table, column) in QUANTITIES.items() if table == argument}
+        columns = columns or {argument: argument}
+        if argument in REQUIRED or not isinstance(told, pd.DataFrame):
+            main = next(iter(columns))
+            found[columns[main]] = _amounts(argument, told, main)  # type: ignore[arg-type]
+        if isinstance(told, pd.DataFrame):
+            known = told.assign(**{MIX: entropy_of_cells(told)}) if argument == "customers" else told
+            found |= {
+                name: _amounts(argument, known, column)
+                for column, name in columns.items()
+                if column in known.columns
+            }
+    return found
 
 
 def _amounts(argument: str, given: Monthly, column: str) -> dict[str, float]:
@@ -245,7 +270,9 @@ def _panel(
         quantities[quantity] = rows
     if rent is not None and np.isscalar(rent):
         quantities["rent"][-1, 0] = _amount("rent", str(as_of), rent)
-    return Panel(as_of=as_of, shops=_shop(facts, as_of), quantities=quantities, lags=lags)
+    return Panel(
+        as_of=as_of, shops=_shop(facts, as_of), quantities=quantities, lags=lags, country=release.country
+    )
 
 
 def _known_facts(shop: ShopFacts) -> dict[str, object]:
@@ -282,8 +309,28 @@ def _shop(facts: Mapping[str, object], as_of: pd.Period) -> Shops:
         opened=np.array([_month_of(facts, "opened_on")]),
         closed=np.array([closed if closed <= ordinal(as_of) else NEVER]),
         floor_area=np.array([np.nan if area is None else _amount("floor_area_m2", "shop", area)]),
-        lease_ends=np.array([np.nan if (end := _month_of(facts, "lease_ends_on")) == NEVER else float(end)]),
+        lease_ends=_month_or_nan(facts, "lease_ends_on"),
+        lon=_number(facts, "lon"),
+        lat=_number(facts, "lat"),
+        is_chain=chain_or_nan(pd.Series(text("brand"), dtype=object)),
+        transit_m=_number(facts, "transit_m"),
+        **{name: _month_or_nan(facts, column) for name, column in SINCE.items()},
     )
+
+
+def _month_or_nan(facts: Mapping[str, object], name: str) -> np.ndarray:
+    month = _month_of(facts, name)
+    return np.array([np.nan if month == NEVER else float(month)])
+
+
+def _number(facts: Mapping[str, object], name: str) -> np.ndarray:
+    """A coordinate or a distance; NaN where it is not told."""
+    try:
+        return np.array([float(facts.get(name, np.nan))])  # type: ignore[arg-type]
+    except (TypeError, ValueError) as wrong:
+        raise InputError(
+            say("errors.wrong_amount", argument=name, month="shop", got=repr(facts[name]))
+        ) from wrong
 
 
 def _month_of(facts: Mapping[str, object], name: str) -> int:

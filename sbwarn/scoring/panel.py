@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -27,6 +28,16 @@ FEWEST_MONTHS = 2
 YEAR = 12
 SIX = HORIZONS.index(6)
 NAN = float("nan")
+TOLD: Mapping[str, tuple[str, ...]] = {
+    "sales": ("sales",),
+    "transactions": ("transactions",),
+    "customers": ("customers", "returning_share", "new_share"),
+    "rent": ("rent",),
+    "costs": ("labour", "utilities", "energy", "rent_days_late"),
+    "footfall": ("footfall_weekday",),
+}
+"""Inputs by the name that a reader hears, and the quantities behind each."""
+TOLD_FACTS = {"floor_area": "floor_area", "opened": "months_open", "place": "near_trading"}
 
 Verdict: TypeAlias = "dict[str, Any]"
 """Fields of a `Score` by name."""
@@ -72,7 +83,7 @@ def score_panel(
     values = build(panel, peers, wanted=named(release.indicators), threads=threads)[scored]
     typical = typical_values(peers, panel, release.indicators)[scored]
     verdicts = iter(_verdicts(release, values, typical, explain=explain))
-    unknown = _unknown_inputs(panel)
+    unknown = _unknown_inputs(panel, release)
     return [
         Score(
             shop_id=str(shop_id),
@@ -131,20 +142,26 @@ def _status(panel: Panel) -> np.ndarray:
     ).astype(object)
 
 
-def _unknown_inputs(panel: Panel) -> list[tuple[str, ...]]:
-    """For each shop, the inputs of which nothing is known in a year."""
-    year = {name: np.isnan(rows[-YEAR:]).all(axis=0) for name, rows in panel.quantities.items()}
-    missing = {
-        "sales": year["sales"],
-        "transactions": year["transactions"],
-        "rent": year["rent"],
-        "footfall": year["footfall_weekday"],
-        "floor_area": np.isnan(panel.shops.floor_area),
-        "opened": panel.shops.opened == NEVER,
+def _unknown_inputs(panel: Panel, release: Release) -> list[tuple[str, ...]]:
+    """For each shop, the inputs that the release would have used and of which nothing is known in a year."""
+    read = {name for fact in named(release.indicators) for name in fact.reads}
+    shops = panel.shops
+    facts = {
+        "floor_area": np.isnan(shops.floor_area),
+        "months_open": shops.opened == NEVER,
+        "near_trading": np.isnan(shops.lon) | np.isnan(shops.lat),
     }
-    return [
-        tuple(name for name, column in missing.items() if column[shop]) for shop in range(len(panel.shops))
-    ]
+    missing = {
+        told: np.logical_and.reduce([_never_known(panel, name) for name in names])
+        for told, names in TOLD.items()
+        if read & set(names)
+    }
+    missing |= {told: facts[name] for told, name in TOLD_FACTS.items() if name in read}
+    return [tuple(name for name, column in missing.items() if column[shop]) for shop in range(len(shops))]
+
+
+def _never_known(panel: Panel, quantity: str) -> np.ndarray:
+    return np.asarray(np.isnan(panel.quantities[quantity][-YEAR:]).all(axis=0))
 
 
 def _percentile(release: Release, risk: np.ndarray) -> np.ndarray:

@@ -12,6 +12,8 @@ from sbwarn.simulate.districts import DISTRICTS
 
 PERSISTENCE, MONTHLY_SHOCK = 0.98, 0.018
 PUBLIC_FROM_DAY = 8
+FOOTFALL_PULL = 0.6  # change of sales that comes with a change of passers-by, both in logs
+LUNCH, DINNER = (0.15, 0.12), (0.29, -0.12)  # share of the weekday: where nobody works, and what offices add
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +54,38 @@ def _tide(months: int, rng: np.random.Generator) -> np.ndarray:
     return tide
 
 
+def stirred(footfall: Footfall, *, weekday: np.ndarray, weekend: np.ndarray) -> Footfall:
+    """The same streets with what events change in them, in logs, shape (districts, months)."""
+    return Footfall(
+        weekday=footfall.weekday * np.exp(weekday),
+        weekend=footfall.weekend * np.exp(weekend),
+        tide=footfall.tide,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Shares of the weekday's passers-by, shape (districts, months)."""
+
+    lunch: np.ndarray
+    dinner: np.ndarray
+
+
+def hours_of_day(months: int, *, rng: np.random.Generator) -> Hours:
+    """Offices fill the streets at noon, homes in the evening; some streets drift for years."""
+    residents = np.array([place.residents for place in DISTRICTS], dtype=np.float64)
+    workers = np.array([place.workers for place in DISTRICTS], dtype=np.float64)
+    office = (workers / (residents + workers))[:, None]
+    drift = rng.normal(0, 0.0015, (2, len(DISTRICTS), months)).cumsum(axis=2)
+    blur = rng.normal(0, 0.005, drift.shape)
+    own = rng.normal(0, 0.012, (2, len(DISTRICTS), 1))
+    usual = np.stack([homes + added * office for homes, added in (LUNCH, DINNER)])
+    shares = np.clip(usual + own + drift + blur, 0.05, 0.45)
+    return Hours(lunch=shares[0], dinner=shares[1])
+
+
 def footfall_table(
-    footfall: Footfall, first: int, last_day: np.datetime64, *, rng: np.random.Generator
+    footfall: Footfall, hours: Hours, first: int, last_day: np.datetime64, *, rng: np.random.Generator
 ) -> pd.DataFrame:
     """The table `footfall`, one row a district and month, public in the middle of the next month."""
     districts, months = footfall.weekday.shape
@@ -66,6 +98,8 @@ def footfall_table(
             "month": first_days(month).astype("datetime64[s]"),
             "weekday": footfall.weekday.ravel().round(),
             "weekend": weekend,
+            "lunch_share": hours.lunch.ravel().round(4),
+            "dinner_share": hours.dinner.ravel().round(4),
             "known_on": known_on.astype("datetime64[s]"),
         }
     )

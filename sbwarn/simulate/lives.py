@@ -59,6 +59,24 @@ def live(premises: Premises, tide: np.ndarray, *, middle: int, rng: np.random.Ge
     return town.history()
 
 
+def up_to(lives: Lives, month: int) -> Lives:
+    """The lives as they stood before this month began: nobody knows who will close, or come under stress."""
+    begun = lives.shops["opened"] < month
+    shops = {name: values[begun] for name, values in lives.shops.items()}
+    has_closed = shops["closed"] < month
+    ended = {
+        "closed": np.where(has_closed, shops["closed"], NEVER),
+        "is_sudden": shops["is_sudden"] & has_closed,
+        "is_handed_over": shops["is_handed_over"] & has_closed,
+    }
+    onset, start = lives.episodes["onset"], lives.leases["start"]
+    return Lives(
+        shops=shops | ended,
+        episodes={name: values[onset < month] for name, values in lives.episodes.items()},
+        leases={name: values[start < month] for name, values in lives.leases.items()},
+    )
+
+
 @dataclass(slots=True)
 class _Log:
     """Rows of equal columns, gathered month by month."""

@@ -76,3 +76,8 @@ def _places(
     lon = np.array([place.lon for place in DISTRICTS])[district] + away[0] / KM_A_DEGREE_LON
     lat = np.array([place.lat for place in DISTRICTS])[district] + away[1] / KM_A_DEGREE_LAT
     return lon.round(6), lat.round(6)
+
+
+def site_ids(site: np.ndarray) -> np.ndarray:
+    """The key of each of the premises."""
+    return np.char.mod("P%05d", site)

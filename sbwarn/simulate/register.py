@@ -10,7 +10,8 @@ import pandas as pd
 from sbwarn.simulate.delivery import delivered
 from sbwarn.simulate.districts import DISTRICTS
 from sbwarn.simulate.industries import INDUSTRIES
-from sbwarn.simulate.premises import Premises
+from sbwarn.simulate.premises import Premises, site_ids
+from sbwarn.simulate.traits import Traits, day_known
 
 # Rivers, hills, weather and fruit: no word is a person's name.
 WORDS = (
@@ -20,6 +21,7 @@ WORDS = (
 NAMES = tuple(WORDS.split())
 WITHOUT_AREA = 0.12
 LATE_CLOSURES = 0.04
+CHANGES = ("voucher_since", "operator_since", "moved_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,35 +38,62 @@ class Entries:
 
 
 def shops_table(
-    entries: Entries, premises: Premises, last_day: np.datetime64, *, rng: np.random.Generator
+    entries: Entries,
+    traits: Traits,
+    premises: Premises,
+    last_day: np.datetime64,
+    *,
+    rng: np.random.Generator,
+    change_rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """The table `shops`: a row when a shop opens, a second one when its closure becomes public."""
+    """The table `shops`: a row when a shop opens, one for each change, one when its closure becomes public."""
     size = entries.ids.size
     told = entries.opened_on + rng.integers(3, 29, size)
     wait = np.where(rng.random(size) < LATE_CLOSURES, rng.integers(60, 181, size), rng.integers(5, 46, size))
-    closing = np.flatnonzero(~np.isnat(entries.closed_on))
+    has_area = rng.random(size) >= WITHOUT_AREA
+    days = {name: getattr(traits, name) for name in CHANGES}
+    known = {name: day_known(day, told, change_rng) for name, day in days.items()}
     # A closure cannot be public before the shop itself is.
-    known_closed = np.maximum(entries.closed_on + wait, told + 1)[closing]
-    area = np.where(rng.random(size) < WITHOUT_AREA, np.nan, premises.area[entries.site])
-    row = np.concatenate([np.arange(size), closing])
-    still_open = np.full(size, np.datetime64("NaT", "D"))
-    site = entries.site[row]
+    known["closed_on"] = np.maximum(entries.closed_on + wait, told + 1)
+    shop, known_on = _versions(told, known)
+
+    def so_far(name: str, day: np.ndarray) -> np.ndarray:
+        return np.where(known[name][shop] <= known_on, day[shop], np.datetime64("NaT", "D"))
+
+    site = np.where(known["moved_on"][shop] <= known_on, entries.site[shop], traits.first_site[shop])
     table = pd.DataFrame(
         {
-            "shop_id": pd.array(entries.ids[row], dtype="str"),
-            "industry_code": np.array([kind.code for kind in INDUSTRIES])[entries.industry[row]],
+            "shop_id": pd.array(entries.ids[shop], dtype="str"),
+            "industry_code": np.array([kind.code for kind in INDUSTRIES])[entries.industry[shop]],
             "district_id": np.array([place.district_id for place in DISTRICTS])[premises.district[site]],
-            "opened_on": entries.opened_on[row].astype("datetime64[s]"),
-            "closed_on": np.concatenate([still_open, entries.closed_on[closing]]).astype("datetime64[s]"),
-            "name": entries.name[row],
-            "site_id": np.char.mod("P%05d", site),
-            "floor_area_m2": area[row],
+            "opened_on": entries.opened_on[shop].astype("datetime64[s]"),
+            "closed_on": so_far("closed_on", entries.closed_on).astype("datetime64[s]"),
+            "name": entries.name[shop],
+            "site_id": site_ids(site),
+            "floor_area_m2": np.where(has_area[shop], premises.area[site], np.nan),
             "lon": premises.lon[site],
             "lat": premises.lat[site],
-            "known_on": np.concatenate([told, known_closed]).astype("datetime64[s]"),
+            "brand": pd.array(traits.brand[shop], dtype="str"),
+            "voucher_since": so_far("voucher_since", traits.voucher_since).astype("datetime64[s]"),
+            "transit_m": traits.transit_m[site],
+            "moved_on": so_far("moved_on", traits.moved_on).astype("datetime64[s]"),
+            "operator_since": so_far("operator_since", traits.operator_since).astype("datetime64[s]"),
+            "known_on": known_on.astype("datetime64[s]"),
         }
     )
     return delivered(table, last_day).sort_values(["shop_id", "known_on"], ignore_index=True)
+
+
+def _versions(told: np.ndarray, known: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Shop and day of each row: one when the shop is told of, one a day on which more becomes known of it."""
+    until = np.where(np.isnat(known["closed_on"]), np.datetime64("9999-01-01"), known["closed_on"])
+    rows = [pd.DataFrame({"shop": np.arange(told.size), "known_on": told.astype("datetime64[s]")})]
+    for days in known.values():
+        # A change that is filed after the closure comes with nothing to change any more.
+        shop = np.flatnonzero(~np.isnat(days) & (days <= until))
+        rows.append(pd.DataFrame({"shop": shop, "known_on": days[shop].astype("datetime64[s]")}))
+    versions = pd.concat(rows, ignore_index=True).drop_duplicates(ignore_index=True)
+    return versions["shop"].to_numpy(), versions["known_on"].to_numpy().astype("datetime64[D]")
 
 
 def trade_names(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sbwarn.simulate.delivery import days_in, delivered, first_days
+from sbwarn.simulate.channels import Channels
+from sbwarn.simulate.delivery import days_in, delivered, first_days, reporting_days
 from sbwarn.simulate.takings import Takings
 
-NEXT_MONTH, MONTH_AFTER = 0.90, 0.08
 LOST_ROWS = 0.006
 REVISED_ROWS = 0.01
 WITHOUT_RENT = 0.25
@@ -20,14 +20,20 @@ DEPOSIT_MONTHS = 22
 
 
 def sales_table(
-    takings: Takings, ids: np.ndarray, first: int, last_day: np.datetime64, *, rng: np.random.Generator
+    takings: Takings,
+    channels: Channels,
+    ids: np.ndarray,
+    first: int,
+    last_day: np.datetime64,
+    *,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     """The table `sales`: most rows public in the next month, some later, one in a hundred revised."""
     kept = np.isfinite(takings.amount) & (rng.random(takings.amount.shape) >= LOST_ROWS)
     shop, column = np.nonzero(kept)
     month = first + column
     amount, receipts = takings.amount[kept], takings.transactions[kept]
-    known_on = _sales_day(month, rng)
+    known_on = reporting_days(month, rng)
     revised = np.flatnonzero((rng.random(month.size) < REVISED_ROWS) & (amount > 0))
     corrected = (amount[revised] * np.exp(rng.normal(0, 0.04, revised.size)) / 1_000).round() * 1_000 + 1_000
     row = np.concatenate([np.arange(month.size), revised])
@@ -38,18 +44,12 @@ def sales_table(
             "month": first_days(month[row]).astype("datetime64[s]"),
             "amount": np.concatenate([amount, corrected]),
             "transactions": receipts[row],
+            "cancelled": channels.cancelled[kept][row],
+            "delivery": channels.delivery[kept][row],
             "known_on": np.concatenate([known_on, later]).astype("datetime64[s]"),
         }
     )
     return _ordered(delivered(table, last_day))
-
-
-def _sales_day(month: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    drawn = rng.random(month.size)
-    even_later = rng.integers(3, 6, month.size)
-    lag = np.select([drawn < NEXT_MONTH, drawn < NEXT_MONTH + MONTH_AFTER], [1, 2], even_later)
-    days: np.ndarray = first_days(month + lag) + rng.integers(4, 20, month.size)
-    return days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,12 @@ import numpy as np
 from sbwarn.simulate.delivery import days_in
 from sbwarn.simulate.districts import DISTRICTS
 from sbwarn.simulate.feasts import Calendar
-from sbwarn.simulate.footfall import Footfall
+from sbwarn.simulate.footfall import FOOTFALL_PULL, Footfall
 from sbwarn.simulate.industries import INDUSTRIES
 
 INFLATION = 0.02
-FOOTFALL_PULL = 0.6
 CLOSED_FOR_WORKS = 0.003
-VOUCHER_MONTHS, VOUCHER_GAIN = (666, 667), 0.0644  # July and August 2025, national consumption vouchers
+WITHOUT_RECEIPTS = 0.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,28 +40,50 @@ class Takings:
 
     amount: np.ndarray
     transactions: np.ndarray
+    """NaN in every month of a shop that does not report receipts."""
+    visits: np.ndarray
+    """Receipts of every shop, of the silent ones too."""
 
 
 def take(
-    trade: Trade, calendar: Calendar, footfall: Footfall, first: int, *, rng: np.random.Generator
+    trade: Trade,
+    calendar: Calendar,
+    footfall: Footfall,
+    lift: np.ndarray,
+    first: int,
+    *,
+    rng: np.random.Generator,
 ) -> Takings:
-    """The sales of every shop in every month of the window that starts `first` months after 1970-01."""
+    """The sales of every shop in every month of the window that starts `first` months after 1970-01.
+
+    Args:
+        trade: The shops.
+        calendar: Working days and feasts.
+        footfall: Passers-by as if nothing happened in the streets.
+        lift: What events and anchors add to sales, in logs, shape (shops, months).
+        first: First month.
+        rng: Source of all chance.
+    """
     months = calendar.working_days.size
     log_sales = (
         trade.level[:, None]
         + _season(trade, calendar, first, rng)
         + _surroundings(trade, calendar, footfall)
-        + _city(first, months, rng)
+        + _city(months, rng)
         + _luck(trade.level.size, months, rng)
         + _plain_dips(trade.level.size, months, rng)
         + _start_up(trade, months)
         + stress_path(trade.episodes, (trade.level.size, months), rng)
+        + lift
     )
     open_share = _open_share(trade, first, months)
     amount = np.exp(log_sales) * open_share
     amount[rng.random(amount.shape) < _idle_chance(trade, months)] = 0.0
     amount = np.where(open_share > 0, (amount / 1_000).round() * 1_000, np.nan)
-    return Takings(amount=amount, transactions=_receipts(amount, trade, rng))
+    visits = _receipts(amount, trade, rng)
+    silent = rng.random(trade.level.size) < WITHOUT_RECEIPTS
+    transactions = np.where(silent[:, None], np.nan, visits)
+    return Takings(amount=amount, transactions=transactions, visits=visits)
 
 
 def _season(trade: Trade, calendar: Calendar, first: int, rng: np.random.Generator) -> np.ndarray:
@@ -89,23 +110,22 @@ def _surroundings(trade: Trade, calendar: Calendar, footfall: Footfall) -> np.nd
     return around
 
 
-def _city(first: int, months: int, rng: np.random.Generator) -> np.ndarray:
-    wave = _persistent((1, months), 0.9, 0.008, rng)[0]
-    calendar_month = first + np.arange(months)
-    vouchers = VOUCHER_GAIN * np.isin(calendar_month, VOUCHER_MONTHS)
-    city: np.ndarray = wave + vouchers + INFLATION * np.arange(months) / 12
+def _city(months: int, rng: np.random.Generator) -> np.ndarray:
+    wave = persistent((1, months), 0.9, 0.008, rng)[0]
+    city: np.ndarray = wave + INFLATION * np.arange(months) / 12
     return city
 
 
 def _luck(shops: int, months: int, rng: np.random.Generator) -> np.ndarray:
     restless = np.exp(rng.normal(np.log(0.10), 0.5, (shops, 1)))
     quick = rng.normal(0, 1, (shops, months)) * restless
-    slow = _persistent((shops, months), 0.93, 0.035, rng)
+    slow = persistent((shops, months), 0.93, 0.035, rng)
     luck: np.ndarray = quick + slow
     return luck
 
 
-def _persistent(shape: tuple[int, int], keep: float, shock: float, rng: np.random.Generator) -> np.ndarray:
+def persistent(shape: tuple[int, int], keep: float, shock: float, rng: np.random.Generator) -> np.ndarray:
+    """Luck that stays for a while: each month keeps this share of the month before, shape (rows, months)."""
     walk = rng.normal(0, shock, shape)
     walk[:, 0] /= np.sqrt(1 - keep**2)
     for month in range(1, shape[1]):
@@ -177,6 +197,4 @@ def _receipts(amount: np.ndarray, trade: Trade, rng: np.random.Generator) -> np.
     )
     dearer = np.exp(INFLATION * np.arange(months) / 12 + rng.normal(0, 0.05, amount.shape))
     receipts: np.ndarray = (amount / (ticket[:, None] * dearer)).round()
-    silent = rng.random(shops) < 0.15
-    receipts[silent] = np.nan
     return receipts

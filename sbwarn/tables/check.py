@@ -46,6 +46,8 @@ class Checked:
     """What was met and let pass, by kind."""
     numbers: pd.Index | None = None
     """Row number of each good row in what was read; `None` where rows are numbered from 0."""
+    lines_used: int | None = None
+    """Rows of the file that went into `rows`, where several make one or one makes several; `None`: one each."""
 
     @property
     def accounts(self) -> dict[str, object]:
@@ -53,7 +55,7 @@ class Checked:
         by_rule = self.rejects.groupby("rule", sort=True).size()
         return {
             "rows_in": self.rows_in,
-            "used": len(self.rows),
+            "used": len(self.rows) if self.lines_used is None else self.lines_used,
             "excluded": sum(self.excluded.values()),
             "rejected": len(self.rejects),
             "excluded_by": dict(self.excluded),

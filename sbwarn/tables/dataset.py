@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ class DataSet:
     tables: Mapping[str, pd.DataFrame]
     lags: Mapping[str, int]
     """Months after which a month of a table counts as closed."""
+    country: str = "KR"
+    """Whose calendar the months follow, as ISO 3166 writes it."""
     accounts: Mapping[str, Mapping[str, Any]]
     """By table: rows in, used, excluded, rejected, repairs."""
     digests: Mapping[str, str] = field(default_factory=dict)
@@ -42,9 +44,36 @@ class DataSet:
 
     @property
     def months(self) -> tuple[str, str]:
-        """First and last month with sales, "YYYY-MM"."""
-        month = self.tables["sales"]["month"]
-        return f"{month.min():%Y-%m}", f"{month.max():%Y-%m}"
+        """First and last month with sales, "YYYY-MM"; of a part of a data set, with anything; else empty texts."""
+        told = [self.tables["sales"]] if "sales" in self.tables else list(self.tables.values())
+        months = [rows["month"] for rows in told if "month" in rows and len(rows)]
+        if not months:
+            return "", ""
+        return f"{min(each.min() for each in months):%Y-%m}", f"{max(each.max() for each in months):%Y-%m}"
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Tables without which nothing can be scored and which it lacks: then it is a part, made to join another."""
+        return _missing(self.tables)
+
+
+class Tables(dict[str, pd.DataFrame]):
+    """Tables by name; asking a part of a data set for the shops or sales that it lacks is refused in words."""
+
+    def __missing__(self, name: str) -> pd.DataFrame:
+        """Refuse: no such table.
+
+        Raises:
+            InputError: it is one of those that a data set needs.
+            KeyError: it is not.
+        """
+        if name in _missing(self):
+            raise InputError(say("errors.missing_tables", tables=", ".join(_missing(self))))
+        raise KeyError(name)
+
+
+def _missing(tables: Container[str]) -> tuple[str, ...]:
+    return tuple(table for table in TABLES if table_schema(table).required and table not in tables)
 
 
 def dataset_of(
@@ -54,21 +83,29 @@ def dataset_of(
     currency: str,
     synthetic: bool = False,
     lags: Mapping[str, int] | None = None,
+    country: str = "KR",
     sources: tuple[Mapping[str, Any], ...] = (),
+    complete: bool = True,
 ) -> DataSet:
     """A data set in memory; rows of unknown shops become rejects.
+
+    Args:
+        complete: False for a part, which may lack shops and sales: it joins another data set (`enriched`), and
+            whoever asks it for what it lacks is refused.
 
     Raises:
         InputError: a required table is missing, or none of its rows is good.
     """
-    missing = [table for table in TABLES if table_schema(table).required and table not in checked]
-    if missing:
-        raise InputError(say("errors.missing_tables", tables=", ".join(missing)))
-    ids = checked["shops"].rows["shop_id"]
-    whole = {
-        table: reject_unknown_shops(each, ids) if each.schema.belongs_to_shops else each
-        for table, each in checked.items()
-    }
+    if complete and _missing(checked):
+        raise InputError(say("errors.missing_tables", tables=", ".join(_missing(checked))))
+    whole = dict(checked)
+    if "shops" in checked:
+        ids = checked["shops"].rows["shop_id"]
+        whole |= {
+            table: reject_unknown_shops(each, ids)
+            for table, each in checked.items()
+            if each.schema.belongs_to_shops
+        }
     # Shops first: where they are lost, the rows of every other table are lost with them.
     for each in (whole[table] for table in TABLES if table in whole):
         if each.schema.required and each.rows.empty:
@@ -81,8 +118,9 @@ def dataset_of(
         name=name,
         currency=currency,
         synthetic=synthetic,
-        tables={table: each.rows for table, each in whole.items()} | {"rejects": _rejects(whole)},
+        tables=Tables({table: each.rows for table, each in whole.items()}, rejects=_rejects(whole)),
         lags={table: (lags or {}).get(table, table_schema(table).lag_months) for table in TABLES},
+        country=country,
         accounts={table: each.accounts for table, each in whole.items()},
         sources=sources,
     )
@@ -120,6 +158,7 @@ def write_dataset(dataset: DataSet, out: Path) -> DataSet:
             "name": dataset.name,
             "currency": dataset.currency,
             "synthetic": dataset.synthetic,
+            "country": dataset.country,
             "months": {"first": first, "last": last},
             "lags": dict(dataset.lags),
             "tables": {
@@ -143,11 +182,14 @@ def read_dataset(path: str | Path) -> DataSet:
         raise InputError(say("errors.no_dataset", path=folder, marker=MARKER))
     try:
         page = tomllib.loads((folder / MARKER).read_text("utf-8"))
-        tables = {table: _read(folder, table, entry["sha256"]) for table, entry in page["tables"].items()}
+        tables = Tables(
+            {table: _read(folder, table, entry["sha256"]) for table, entry in page["tables"].items()}
+        )
         return DataSet(
             name=page["name"],
             currency=page["currency"],
             synthetic=page["synthetic"],
+            country=page["country"],
             tables=tables,
             lags=page["lags"],
             accounts={table: entry for table, entry in page["tables"].items() if "rows_in" in entry},

@@ -16,10 +16,17 @@ from sbwarn.messages import say
 from sbwarn.tables.days import day_number, end_of_month, known_days, month_of_day
 from sbwarn.tables.month import as_month, from_ordinal, last_day, ordinal, ordinals
 from sbwarn.tables.monthly import Monthly, monthly_of, sealed
-from sbwarn.tables.panel import DEPTH, DISTRICT_TABLES, NEVER, QUANTITIES, Panel, Shops
+from sbwarn.tables.panel import DEPTH, DISTRICT_TABLES, MONTHLY_TABLES, NEVER, QUANTITIES, Panel, Shops
+from sbwarn.tables.surroundings import Around
 
 if TYPE_CHECKING:
     from sbwarn.tables.dataset import DataSet
+
+
+SINCE = {"voucher_since": "voucher_since", "moved": "moved_on", "operator_since": "operator_since"}
+"""Facts of a shop that are days in the table and months here."""
+INDEPENDENT = ("none", "없음")
+"""What a register writes where a shop belongs to no brand."""
 
 
 class History:
@@ -36,10 +43,15 @@ class History:
                 dataset.tables[table], self._owners(table), "district_id" if table in DISTRICT_TABLES else "shop_id",
                 tuple(column for home, column in QUANTITIES.values() if home == table), dataset.lags[table],
             )
-            for table in ("sales", "rent", "footfall")
+            for table in MONTHLY_TABLES
             if table in dataset.tables and len(dataset.tables[table])
         }  # fmt: skip
-        self._leases = _leases(dataset.tables["rent"], self._ids) if "rent" in dataset.tables else None
+        self._leases = (
+            _leases(dataset.tables["rent"], self._ids, dataset.lags["rent"])
+            if "rent" in dataset.tables
+            else None
+        )
+        self._around = Around(dataset)
         self._nothing = sealed(np.full(DEPTH * max(len(self._ids), 1), np.nan))
         self._seen: tuple[tuple[int, int], np.ndarray, Shops] | None = None
 
@@ -69,6 +81,8 @@ class History:
             shops=shops,
             quantities=quantities,
             lags={quantity: self.dataset.lags[table] for quantity, (table, _) in QUANTITIES.items()},
+            country=self.dataset.country,
+            surroundings=self._around.as_known(month, shops.district),
         )
 
     def sales_span(self, as_of: str | pd.Period) -> tuple[np.ndarray, np.ndarray]:
@@ -141,13 +155,16 @@ class History:
             closed=state["closed"],
             floor_area=state["floor_area_m2"],
             lease_ends=sealed(self._lease_ends(leases)[known]),
+            **{name: state[name] for name in ("lon", "lat", "is_chain", "transit_m", *SINCE)},
         )
 
     def _lease_ends(self, upto: int) -> np.ndarray:
         ends = np.full(len(self._ids), np.nan)
         if self._leases is not None:
-            owner, _, month = self._leases
-            ends[owner[:upto]] = month[:upto]
+            owner, _, about, month = (column[:upto] for column in self._leases)
+            # What is said of the latest month counts, however late an older month was corrected.
+            order = np.argsort(about, kind="stable")
+            ends[owner[order]] = month[order]
         return ends
 
     @property
@@ -185,14 +202,38 @@ def _states(
         for name in ("shop_id", "industry_code", "district_id")
     }
     loose = {name: shops[name].to_numpy(dtype=object) for name in ("name", "site_id")}
-    numbers = {"floor_area_m2": shops["floor_area_m2"].to_numpy(dtype=float)}
-    return {**text, **loose, **numbers, "opened": opened, "closed": closed, "known": known}
+    numbers = {
+        name: shops[name].to_numpy(dtype=float) for name in ("floor_area_m2", "lon", "lat", "transit_m")
+    }
+    since = {name: month_or_nan(shops[column]) for name, column in SINCE.items()}
+    return {
+        **text, **loose, **numbers, **since, "is_chain": chain_or_nan(shops["brand"]),
+        "opened": opened, "closed": closed, "known": known,
+    }  # fmt: skip
 
 
-def _leases(rent: pd.DataFrame, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    stated = rent.loc[rent["lease_ends_on"].notna()]
+def month_or_nan(days: pd.Series) -> np.ndarray:
+    """The month of each day as a float, NaN where there is none."""
+    months = ordinals(days).astype(float)
+    return np.where(months == NEVER, np.nan, months)
+
+
+def chain_or_nan(brand: pd.Series) -> np.ndarray:
+    """1.0 where a brand is named, 0.0 where it says that there is none, NaN where it says nothing.
+
+    >>> chain_or_nan(pd.Series(["Paik", "none", None], dtype=object))
+    array([ 1.,  0., nan])
+    """
+    unknown = brand.isna().to_numpy()
+    independent = brand.isin(INDEPENDENT).to_numpy()
+    return np.where(unknown, np.nan, np.where(independent, 0.0, 1.0))
+
+
+def _leases(rent: pd.DataFrame, ids: np.ndarray, lag: int) -> tuple[np.ndarray, ...]:
+    """Shop, day of publication, month that it is about, and month of the end, of each stated end; by the day."""
+    stated = rent.loc[rent["lease_ends_on"].notna() & rent["shop_id"].isin(ids)]
     owner = np.searchsorted(ids, stated["shop_id"].to_numpy(dtype=object).astype(str))
-    month = ordinals(stated["month"])
-    known = known_days(stated, end_of_month(month))
+    about = ordinals(stated["month"])
+    known = known_days(stated, end_of_month(about + lag))
     order = np.argsort(known, kind="stable")
-    return owner[order], known[order], ordinals(stated["lease_ends_on"])[order].astype(float)
+    return owner[order], known[order], about[order], ordinals(stated["lease_ends_on"])[order].astype(float)

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+MIX = "customer_mix"
+"""The one quantity that no table tells: the entropy of ten shares by age and sex."""
+CELL_COUNT = 10
+CELLS = r"^(?:men|women)_\d0s_share$"
+ROUNDED = 0.05
+"""Shares that publishers round still add up to one within this."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Rows of a monthly table in the order in which they became known."""
@@ -92,7 +100,7 @@ def monthly_of(
     month = _month_numbers(table["month"])
     due = end_of_month(month + lag)
     known = known_days(table, due)
-    values = {column: table[column].to_numpy(dtype=float) for column in columns}
+    values = {column: _column(table, column) for column in columns}
     present, late = owner >= 0, known > due
     rows = Rows(owner, month, known, values)
     first = int(month.min()) - DEPTH + 1
@@ -102,6 +110,21 @@ def monthly_of(
         first=first,
         settled=_settled(rows.where(present & ~late), rows, len(owners), first=first),
     )
+
+
+def _column(table: pd.DataFrame, column: str) -> np.ndarray:
+    return entropy_of_cells(table) if column == MIX else table[column].to_numpy(dtype=float)
+
+
+def entropy_of_cells(table: pd.DataFrame) -> np.ndarray:
+    """How evenly the customers of each row spread over age and sex, in nats; NaN unless all ten shares add up."""
+    shares = table.filter(regex=CELLS).to_numpy(dtype=float)
+    if shares.shape[1] != CELL_COUNT:
+        return np.full(len(table), np.nan)
+    total = shares.sum(axis=1, keepdims=True)
+    part = shares / np.where(np.abs(total - 1.0) <= ROUNDED, total, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(-np.where(part == 0, 0.0, part * np.log(part)).sum(axis=1))
 
 
 def _settled(in_time: Rows, every: Rows, owners: int, *, first: int) -> dict[str, np.ndarray]:

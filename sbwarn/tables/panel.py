@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sbwarn.tables.surroundings import NOTHING_AROUND, Surroundings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -23,14 +25,36 @@ NEVER = -1
 QUANTITIES: Mapping[str, tuple[str, str]] = {
     "sales": ("sales", "amount"),
     "transactions": ("sales", "transactions"),
+    "cancelled": ("sales", "cancelled"),
+    "delivery": ("sales", "delivery"),
+    "customers": ("customers", "customers"),
+    "returning_share": ("customers", "returning_share"),
+    "new_share": ("customers", "new_share"),
+    "resident_share": ("customers", "resident_share"),
+    "worker_share": ("customers", "worker_share"),
+    "walk_in_share": ("customers", "walk_in_share"),
+    "customer_mix": ("customers", "customer_mix"),
     "rent": ("rent", "monthly_rent"),
     "deposit": ("rent", "deposit"),
     "maintenance": ("rent", "maintenance"),
+    "labour": ("costs", "labour"),
+    "utilities": ("costs", "utilities"),
+    "energy": ("costs", "energy_kwh"),
+    "rent_days_late": ("costs", "rent_days_late"),
     "footfall_weekday": ("footfall", "weekday"),
     "footfall_weekend": ("footfall", "weekend"),
+    "footfall_lunch": ("footfall", "lunch_share"),
+    "footfall_dinner": ("footfall", "dinner_share"),
+    "reviews": ("profile", "reviews"),
+    "rating": ("profile", "rating"),
+    "loans": ("profile", "loans"),
+    "days_past_due": ("profile", "days_past_due"),
+    "public_arrears": ("profile", "public_arrears"),
 }
 """Each quantity of a panel: its table and column."""
+MONTHLY_TABLES = tuple(dict.fromkeys(table for table, _ in QUANTITIES.values()))
 DISTRICT_TABLES = ("footfall",)
+"""The monthly tables whose rows are about a district, and so about each shop in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +73,15 @@ class Shops:
     floor_area: np.ndarray
     lease_ends: np.ndarray
     """Month in which the lease ends, as float; NaN unknown."""
+    lon: np.ndarray
+    lat: np.ndarray
+    is_chain: np.ndarray
+    """1.0 for a franchise, 0.0 for an independent shop, NaN unknown."""
+    transit_m: np.ndarray
+    voucher_since: np.ndarray
+    """Month in which it joined the voucher scheme, as float; NaN if it did not, or nobody says. So below."""
+    moved: np.ndarray
+    operator_since: np.ndarray
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -64,6 +97,10 @@ class Panel:
     """Float64, `DEPTH` × shops, C order, NaN = unknown; the last row is the table's last closed month."""
     lags: Mapping[str, int]
     """By quantity: months between its last row and `as_of`."""
+    country: str = "KR"
+    """Whose calendar the months follow, as ISO 3166 writes it."""
+    surroundings: Surroundings = NOTHING_AROUND
+    """Districts, trades and premises as known on the day."""
 
     def month_of_row(self, quantity: str, row: int) -> pd.Period:
         """The month of a row of a quantity; row −1 is the last closed month."""

@@ -11,7 +11,10 @@ from sbwarn.assets import folder
 from sbwarn.errors import CatalogueError
 
 FieldType = Literal["string", "number", "date", "yearmonth"]
-TABLES = ("shops", "sales", "rent", "footfall", "districts")
+TABLES = (
+    "shops", "sales", "rent", "footfall", "districts", "customers", "costs", "profile", "market", "premises",
+    "industries", "events",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

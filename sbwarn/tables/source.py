@@ -15,9 +15,11 @@ from sbwarn.errors import CatalogueError, InputError, SettingError
 from sbwarn.messages import say
 from sbwarn.tables import receipts
 from sbwarn.tables.check import Checked, SameDay, check_table
+from sbwarn.tables.counters import Counters, read_counters
 from sbwarn.tables.dataset import DataSet, dataset_of
 from sbwarn.tables.digest import digest_file
 from sbwarn.tables.month import as_month, last_day
+from sbwarn.tables.parts import Part, joined, read_part
 from sbwarn.tables.read import read_lines, read_table
 from sbwarn.tables.schema import TABLES, table_schema
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     Progress = Callable[[str], None]
+    Lines = Mapping[Path, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +38,13 @@ class Source:
     title: str
     currency: str
     same_day: SameDay
-    read_by: Literal["plain", "receipts"]
-    """The way in: `plain` tables as they are, or `receipts`, lines from which shops have to be read off."""
+    read_by: Literal["plain", "receipts", "parts", "counters"]
+    """The way in: `plain` tables as they are; `receipts`, lines from which shops have to be read off; `parts`, wide
+    files whose lines are rows of our tables; `counters`, hours of pedestrian counters."""
+    enriches: bool = False
+    """True for files without shops and sales: what they hold joins another data set."""
+    country: str = "KR"
+    """Whose calendar the months follow, as ISO 3166 writes it."""
     encodings: tuple[str, ...] = ("utf-8-sig", "cp949")
     delimiter: str = ","
     known_on: str | None = None
@@ -47,13 +55,16 @@ class Source:
     lags: Mapping[str, int] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     """By table and column of the schema: the file's column, and a number to divide by."""
+    parts: tuple[Part, ...] = ()
+    """The kinds of files of a publisher of wide files."""
+    counters: Counters | None = None
 
 
 def sources() -> tuple[str, ...]:
     """Names of the declared sources.
 
     >>> sources()
-    ('plain', 'texas_receipts')
+    ('leeds_footfall', 'plain', 'seoul_footfall', 'seoul_rent', 'texas_receipts')
     """
     return tuple(sorted(page.stem for page in (folder("data_schemas") / "sources").glob("*.toml")))
 
@@ -72,6 +83,10 @@ def read_source(name: str) -> Source:
     facts |= page.get("file", {})
     facts["known_on"] = page.get("known_on", {}).get("file_name")
     try:
+        facts["parts"] = tuple(
+            Part(**{key: _frozen(value) for key, value in part.items()}) for part in facts.get("parts", ())
+        )
+        facts["counters"] = Counters(**facts["counters"]) if "counters" in facts else None
         return Source(**{key: _frozen(value) for key, value in facts.items()})
     except TypeError as wrong:
         raise CatalogueError(f"data_schemas/sources/{name}.toml: {wrong}") from wrong
@@ -87,9 +102,19 @@ def import_files(
     *,
     name: str,
     currency: str | None = None,
+    complete: bool = True,
     progress: Progress | None = None,
 ) -> DataSet:
     """The data set that these files hold; rejects and repairs are counted in its accounts.
+
+    Args:
+        source: How the files are laid out.
+        paths: The files, in any order.
+        name: Name of the data set.
+        currency: Currency, if it is not the source's.
+        complete: False if the files may lack shops and sales, because they are to join another data set. A source
+            that has none of its own needs no such permission.
+        progress: Told the name of each finished file.
 
     Raises:
         InputError: a file is missing, damaged, given twice, or not of this source.
@@ -99,14 +124,16 @@ def import_files(
         raise SettingError(say("errors.no_files"))
     digests = {path: digest_file(path) if path.is_file() else "" for path in files}
     _refuse_second_copies(digests)
-    way = {"plain": _plain, "receipts": _receipts}[source.read_by]
-    checked, rows = way(source, files, progress or (lambda _: None))
+    way = {"plain": _plain, "receipts": _receipts, "parts": _parts, "counters": _counters}[source.read_by]
+    checked, lines = way(source, files, progress or (lambda _: None))
     return dataset_of(
         checked,
         name=name,
         currency=currency or source.currency,
         lags=source.lags,
-        sources=tuple({"file": path.name, "rows": rows[path], "sha256": digests[path]} for path in files),
+        country=source.country,
+        sources=tuple({"file": path.name, **lines[path], "sha256": digests[path]} for path in files),
+        complete=complete and not source.enriches,
     )
 
 
@@ -118,10 +145,9 @@ def _refuse_second_copies(digests: Mapping[Path, str]) -> None:
         seen[digest] = path
 
 
-def _plain(
-    source: Source, files: Sequence[Path], progress: Progress
-) -> tuple[dict[str, Checked], dict[Path, int]]:
-    checked, rows = {}, {}
+def _plain(source: Source, files: Sequence[Path], progress: Progress) -> tuple[dict[str, Checked], Lines]:
+    checked: dict[str, Checked] = {}
+    rows: dict[Path, dict[str, int]] = {}
     for path in files:
         table = path.name.split(".")[0]
         if table not in TABLES:
@@ -132,16 +158,15 @@ def _plain(
         checked[table] = check_table(
             raw, table_schema(table), where=path.name, same_day=source.same_day, repairs=repairs
         )
-        rows[path] = len(raw)
+        rows[path] = {"rows": len(raw)}
         progress(path.name)
     return checked, rows
 
 
-def _receipts(
-    source: Source, files: Sequence[Path], progress: Progress
-) -> tuple[dict[str, Checked], dict[Path, int]]:
+def _receipts(source: Source, files: Sequence[Path], progress: Progress) -> tuple[dict[str, Checked], Lines]:
     """Every line is one shop's report for one month; the shops are read off the lines."""
-    parts, rows = [], {}
+    parts: list[pd.DataFrame] = []
+    rows: dict[Path, dict[str, int]] = {}
     repairs: dict[str, int] = {}
     notes: dict[str, int] = {}
     for path in files:
@@ -151,7 +176,7 @@ def _receipts(
         for kind, count in receipts.oddities(lines).items():
             notes[kind] = notes.get(kind, 0) + count
         parts.append(lines)
-        rows[path] = len(lines)
+        rows[path] = {"rows": len(lines)}
         progress(path.name)
     every = pd.concat(parts)
     where = f"{source.name} ({len(files)} files)"
@@ -165,6 +190,40 @@ def _receipts(
     shops = check_table(receipts.shops(every), table_schema("shops"), where=where, same_day="last")
     sales = replace(sales, notes=notes)
     return {"shops": shops, "sales": sales}, rows
+
+
+def _parts(source: Source, files: Sequence[Path], progress: Progress) -> tuple[dict[str, Checked], Lines]:
+    """Files whose lines are rows of our tables; several files may tell of one table."""
+    found: dict[str, list[Checked]] = {}
+    rows: dict[Path, dict[str, int]] = {}
+    for path in files:
+        checked = read_part(
+            path, source.parts, source=source.name, encodings=source.encodings, delimiter=source.delimiter,
+            same_day=source.same_day,
+        )  # fmt: skip
+        found.setdefault(checked.schema.name, []).append(checked)
+        rows[path] = lines_of(checked)
+        progress(path.name)
+    return {table: joined(parts, where=f"{source.name}: {table}") for table, parts in found.items()}, rows
+
+
+def _counters(source: Source, files: Sequence[Path], progress: Progress) -> tuple[dict[str, Checked], Lines]:
+    if source.counters is None:
+        raise CatalogueError(f"data_schemas/sources/{source.name}.toml: no [counters]")
+    found = []
+    rows: dict[Path, dict[str, int]] = {}
+    for path in files:
+        found.append(read_counters(path, source.counters, same_day=source.same_day))
+        rows[path] = lines_of(found[-1])
+        progress(path.name)
+    return {"footfall": joined(found, where=f"{source.name}: footfall")}, rows
+
+
+def lines_of(checked: Checked) -> dict[str, int]:
+    """What became of the lines of one file."""
+    account = checked.accounts
+    wanted = {"rows": "rows_in", "used": "used", "excluded": "excluded", "rejected": "rejected"}
+    return {name: int(str(account[origin])) for name, origin in wanted.items()}
 
 
 def _lines(source: Source, path: Path) -> tuple[pd.DataFrame, dict[str, int]]:

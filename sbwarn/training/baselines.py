@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sbwarn.indicators.build import catalogue
+from sbwarn.errors import SettingError
+from sbwarn.messages import say
 from sbwarn.releases.predict import INTERVALS, within
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
     from sbwarn.training.rows import HazardRows
@@ -18,13 +20,17 @@ if TYPE_CHECKING:
 MOMENTUM = "sales_3m_vs_12m"
 
 
-def momentum(values: np.ndarray) -> np.ndarray:
+def momentum(values: np.ndarray, names: Sequence[str]) -> np.ndarray:
     """The rule "three months over twelve": the deeper below its year, the riskier. It ranks and gives no probability.
 
     A shop without enough months for it stands in the middle.
+
+    Raises:
+        SettingError: the rule's indicator is not among the columns.
     """
-    column = [fact.name for fact in catalogue()].index(MOMENTUM)
-    fall = -values[:, column]
+    if MOMENTUM not in names:
+        raise SettingError(say("errors.no_momentum", name=MOMENTUM))
+    fall = -values[:, list(names).index(MOMENTUM)]
     known = fall[~np.isnan(fall)]
     return np.where(np.isnan(fall), np.median(known) if len(known) else 0.0, fall)
 

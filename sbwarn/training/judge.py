@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from sbwarn.errors import SettingError
-from sbwarn.indicators.build import catalogue
+from sbwarn.indicators.build import named
 from sbwarn.labels.rules import find_events, label_rule
 from sbwarn.messages import say
 from sbwarn.releases.predict import HORIZONS, risks
 from sbwarn.tables.month import as_month, from_ordinal
-from sbwarn.training.baselines import logistic, momentum
+from sbwarn.training.baselines import MOMENTUM, logistic, momentum
 from sbwarn.training.evaluate import figures
 from sbwarn.training.rows import HazardRows, Outcomes, hazard_rows, outcomes, snapshots
 from sbwarn.training.split import split
@@ -52,19 +52,18 @@ def evaluate(
     rule = label_rule(release.label.split()[0])
     trained_on = find_events(rule, history, stood)
     chosen = split(history.first_month.ordinal, trained_on.mature)
-    taught = snapshots(history, [from_ordinal(each) for each in chosen.months])
+    wanted = named(release.indicators)
+    taught = snapshots(history, [from_ordinal(each) for each in chosen.months], wanted)
     events = find_events(rule, history, as_month(known_as_of))
-    later = snapshots(history, months)
+    later = snapshots(history, months, wanted)
     seen = {horizon: outcomes(later, events, horizon) for horizon in HORIZONS}
-    place = {fact.name: column for column, fact in enumerate(catalogue())}
-    columns = [place[name] for name in release.indicators]
     return figures_by_horizon(
         release.booster,
         release.calibration,
         seen,
         hazard_rows(taught, trained_on),
         seed=seed,
-        columns=columns,
+        names=release.indicators,
     )
 
 
@@ -75,7 +74,7 @@ def figures_by_horizon(
     fitted: HazardRows,
     *,
     seed: int,
-    columns: Sequence[int] | None,
+    names: Sequence[str],
 ) -> Metrics:
     """Figures of ours and both baselines by horizon and population; a horizon without mature months is left out.
 
@@ -85,7 +84,7 @@ def figures_by_horizon(
         seen: By horizon, what became of the shops of later months.
         fitted: Rows that ours learnt from: the logistic baseline learns from the same.
         seed: Of the bootstrap.
-        columns: Where ours finds its indicators among those of the catalogue; None: it reads them all.
+        names: Of the indicators, in the order of the columns.
     """
     regression = logistic(fitted)
     found: dict[str, dict[str, dict[str, dict[str, Figure]]]] = {}
@@ -93,12 +92,13 @@ def figures_by_horizon(
         outcome = seen[horizon]
         if outcome is None:
             continue
-        mine = outcome.values if columns is None else outcome.values[:, columns]
         forecasts = {
-            "ours": (risks(booster, calibration, mine)[1][:, column], True),
+            "ours": (risks(booster, calibration, outcome.values)[1][:, column], True),
             "logistic": (regression.risks(outcome.values)[:, column], True),
-            "momentum": (momentum(outcome.values), False),
         }
+        # A release that was trained on other indicators than the default ones may lack the rule's.
+        if MOMENTUM in names:
+            forecasts["momentum"] = (momentum(outcome.values, names), False)
         populations = {"all": np.ones(len(outcome.trading), dtype=bool), "trading": outcome.trading}
         found[str(horizon)] = {
             population: {

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sbwarn.indicators.build import catalogue, month_features
+from sbwarn.indicators.build import month_features
+from sbwarn.indicators.selection import default_set
 from sbwarn.labels.rules import LabelRule, find_events, label_rule, rule_for
 from sbwarn.releases.calibration import PLAIN
 from sbwarn.releases.names import stem_of
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     import lightgbm
 
+    from sbwarn.indicators.mechanism import Indicator
     from sbwarn.releases.calibration import Calibration
     from sbwarn.tables.history import History
 
@@ -64,6 +66,7 @@ def retrain(
     label: str | None = None,
     seed: int = 1,
     trees: int = TREES,
+    wanted: Sequence[Indicator] | None = None,
     progress: Progress = lambda _: None,
 ) -> Training:
     """A candidate release as of one month: nothing that was public later has any part in it.
@@ -74,6 +77,7 @@ def retrain(
         label: Name of the label rule; None for the one that fits the data set.
         seed: Of the model and the bootstrap: same data and seed, same release.
         trees: Of each model.
+        wanted: Indicators to learn from; None for the default set.
         progress: Called with a word after each step.
 
     Raises:
@@ -83,9 +87,10 @@ def retrain(
     rule = label_rule(label) if label else rule_for(history, month)
     events = find_events(rule, history, month)
     chosen = split(history.first_month.ordinal, events.mature)
-    taken = snapshots(history, [from_ordinal(each) for each in chosen.months], progress=progress)
+    facts = tuple(wanted or default_set())
+    taken = snapshots(history, [from_ordinal(each) for each in chosen.months], facts, progress=progress)
     rows = hazard_rows(taken, events)
-    names = tuple(fact.name for fact in catalogue())
+    names = tuple(fact.name for fact in facts)
     earlier = rows.where(rows.ends <= chosen.test_from)
     tries = trials(rows, chosen, names, seed=seed, trees=trees)
     progress("trials")
@@ -93,7 +98,7 @@ def retrain(
     tested = [snapshot for snapshot in taken if snapshot.month >= chosen.test_from]
     seen = {horizon: outcomes(tested, events, horizon) for horizon in HORIZONS}
     first = tries[0].booster
-    metrics = figures_by_horizon(first, PLAIN, seen, earlier, seed=seed, columns=None)
+    metrics = figures_by_horizon(first, PLAIN, seen, earlier, seed=seed, names=names)
     progress("test")
     final = fit(rows, names, seed=seed, trees=trees)
     later = hazard_rows(tested, events)
@@ -105,7 +110,7 @@ def retrain(
     progress("refit")
     release, golden = _release(
         history, month, rule=rule, seed=seed, trees=trees, booster=final, calibration=calibration,
-        levels=levels_of(first, settled, seen[6]), metrics=metrics, tested=_tested(chosen, seen), names=names,
+        levels=levels_of(first, settled, seen[6]), metrics=metrics, tested=_tested(chosen, seen), facts=facts,
     )  # fmt: skip
     progress("peers")
     return Training(
@@ -121,11 +126,12 @@ def retrain(
 
 def _release(
     history: History, month: pd.Period, *, rule: LabelRule, seed: int, trees: int, booster: lightgbm.Booster,
-    calibration: Calibration, levels: tuple[LevelFacts, ...], metrics: Metrics, tested: str, names: Sequence[str],
+    calibration: Calibration, levels: tuple[LevelFacts, ...], metrics: Metrics, tested: str,
+    facts: Sequence[Indicator],
 ) -> tuple[Release, np.ndarray]:  # fmt: skip
     dataset = history.dataset
     panel = history.as_known(month)
-    values, peers = month_features(panel)
+    values, peers = month_features(panel, wanted=facts)
     alive = values[scorable(panel)]
     _, risk = risks(booster, calibration, alive)
     release = Release(
@@ -136,13 +142,14 @@ def _release(
         demonstration=dataset.synthetic,
         label=rule.title,
         seed=seed,
-        indicators=tuple(names),
-        versions={fact.name: fact.version for fact in catalogue()},
+        indicators=tuple(fact.name for fact in facts),
+        versions={fact.name: fact.version for fact in facts},
         weights=weights(booster),
         lags=dict(dataset.lags),
+        country=dataset.country,
         booster=booster,
         calibration=calibration,
-        peers=peers,
+        peers=peers.without_positions(),
         levels=levels,
         reference=tuple(map(float, np.quantile(risk[:, SIX], np.linspace(0.0, 1.0, 1001)))),
         metrics=metrics,

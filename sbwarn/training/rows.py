@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sbwarn.indicators.build import build, catalogue
+from sbwarn.indicators.build import build
 from sbwarn.indicators.peertable import PeerTable, is_trading, peer_table
 from sbwarn.releases.predict import INTERVALS
 from sbwarn.tables.month import ordinal
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sbwarn.indicators.mechanism import Indicator
     from sbwarn.labels.rules import Events
     from sbwarn.tables.history import History
     from sbwarn.tables.panel import Panel
@@ -31,7 +32,7 @@ class Snapshot:
     """As-of month (ordinal)."""
     shop_ids: np.ndarray
     values: np.ndarray
-    """Shops × indicators of the whole catalogue."""
+    """Shops × the indicators that were asked for."""
     peers: PeerTable
 
 
@@ -75,15 +76,19 @@ class Outcomes:
 
 
 def snapshots(
-    history: History, months: Sequence[pd.Period], *, progress: Callable[[str], None] = lambda _: None
+    history: History,
+    months: Sequence[pd.Period],
+    wanted: Sequence[Indicator],
+    *,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> list[Snapshot]:
-    """One snapshot a month, each cut on what was public by then."""
+    """One snapshot a month, each cut on what was public by then, with these indicators."""
     taken = []
     for month in months:
         panel = history.as_known(month)
         scored = scorable(panel)
         peers = peer_table(panel)
-        values = build(panel, peers, wanted=catalogue())[scored]
+        values = build(panel, peers, wanted=wanted)[scored]
         taken.append(
             Snapshot(month=ordinal(month), shop_ids=panel.shops.ids[scored], values=values, peers=peers)
         )
@@ -103,7 +108,7 @@ def hazard_rows(taken: Sequence[Snapshot], events: Events) -> HazardRows:
     A shop that had already ended by its as-of month, though nobody could know, counts in the first interval: the
     score of that month should have said so.
     """
-    parts: list[HazardRows] = []
+    parts = [_no_rows(taken[0].values.shape[1] if taken else 0)]
     for snapshot in taken:
         month, moved = _events_of(snapshot, events)
         for number, (start, end) in enumerate(INTERVALS):
@@ -151,17 +156,18 @@ def _events_of(snapshot: Snapshot, events: Events) -> tuple[np.ndarray, np.ndarr
     return events.month[place], events.transferred[place]
 
 
+def _no_rows(width: int) -> HazardRows:
+    nothing = np.empty(0)
+    return HazardRows(
+        values=np.empty((0, width)),
+        interval=nothing.astype(int),
+        happened=nothing,
+        month=nothing.astype(int),
+        shop=nothing.astype(str),
+    )
+
+
 def _joined(parts: Sequence[HazardRows]) -> HazardRows:
-    width = len(catalogue())
-    if not parts:
-        nothing = np.empty(0)
-        return HazardRows(
-            values=np.empty((0, width)),
-            interval=nothing.astype(int),
-            happened=nothing,
-            month=nothing.astype(int),
-            shop=nothing,
-        )
     return HazardRows(
         values=np.concatenate([part.values for part in parts]),
         interval=np.concatenate([part.interval for part in parts]),

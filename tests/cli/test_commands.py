@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from sbwarn.cli import main
 from sbwarn.cli.group import HOMES, sbwarn
-from sbwarn.indicators.peertable import read_peers
+from sbwarn.indicators.peerfile import read_peers
 from sbwarn.ledger.book import Ledger
 from sbwarn.messages import LANGUAGES
 from sbwarn.releases.load import current_name, load_release

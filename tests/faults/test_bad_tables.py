@@ -84,7 +84,7 @@ def test_unknown_columns_are_named_with_the_file_the_columns_of_the_schema_and_t
 
     assert said == (
         "sales.csv: column(s) mood, owner are not in the schema; expected some of shop_id, month, amount, "
-        "transactions, known_on; rename or remove them"
+        "transactions, cancelled, delivery, known_on; rename or remove them"
     )
 
 

@@ -20,7 +20,8 @@ from sbwarn.indicators.build import (
 )
 from sbwarn.indicators.peertable import PeerTable, peer_table
 from sbwarn.tables.month import as_month
-from sbwarn.tables.panel import DEPTH, NEVER, QUANTITIES, Panel, Shops
+from sbwarn.tables.panel import DEPTH, QUANTITIES, Panel, Shops
+from tests.few_shops import few_shops
 
 SHOPS = 23
 NAN = np.nan
@@ -42,14 +43,11 @@ def of(quantities: dict[str, np.ndarray], *, shops: int, as_of: str) -> Panel:
     number = np.arange(shops)
     return Panel(
         as_of=as_month(as_of),
-        shops=Shops(
-            ids=np.array([f"S{shop:02d}" for shop in number]),
+        shops=few_shops(
+            shops,
             industry=np.where(number < 12, "cafe", "hair").astype(object),
             district=np.where(number < 12, "east", "west").astype(object),
-            name=np.full(shops, None, dtype=object),
-            site=np.full(shops, None, dtype=object),
             opened=as_month(as_of).ordinal - rng.integers(0, 150, shops),
-            closed=np.full(shops, NEVER),
             floor_area=rng.uniform(20, 90, shops),
             lease_ends=as_month(as_of).ordinal + rng.integers(0, 24, shops).astype(float),
         ),

@@ -1,14 +1,16 @@
 """Groups of shops and their figures, by hand."""
 
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 
 import numpy as np
 import pytest
 
 from sbwarn.errors import ReleaseError
-from sbwarn.indicators.peertable import PeerTable, peer_table, read_peers, with_typical, write_peers
+from sbwarn.indicators.peerfile import read_peers, write_peers
+from sbwarn.indicators.peertable import PeerTable, peer_table, with_typical
 from sbwarn.tables.month import as_month
-from sbwarn.tables.panel import DEPTH, NEVER, QUANTITIES, Panel, Shops
+from sbwarn.tables.panel import DEPTH, QUANTITIES, Panel
+from tests.few_shops import few_shops
 
 
 def panel(sales: np.ndarray, industry: list[str], district: list[str], *, rent: float = np.nan) -> Panel:
@@ -17,19 +19,17 @@ def panel(sales: np.ndarray, industry: list[str], district: list[str], *, rent: 
     unknown = {name: np.full((DEPTH, count), np.nan) for name in QUANTITIES}
     months = np.full((DEPTH, count), np.nan)
     months[-len(sales) :] = sales
-    nothing = np.full(count, None, dtype=object)
     return Panel(
         as_of=as_month("2025-06"),
-        shops=Shops(
-            ids=np.array([f"S{shop:03d}" for shop in range(count)]),
-            industry=np.array(industry, dtype=object), district=np.array(district, dtype=object),
-            name=nothing, site=nothing,
-            opened=np.full(count, NEVER), closed=np.full(count, NEVER),
-            floor_area=np.full(count, 10.0), lease_ends=np.full(count, np.nan),
+        shops=few_shops(
+            count,
+            industry=np.array(industry, dtype=object),
+            district=np.array(district, dtype=object),
+            floor_area=np.full(count, 10.0),
         ),
         quantities={**unknown, "sales": months, "rent": np.full((DEPTH, count), rent)},
         lags=dict.fromkeys(QUANTITIES, 1),
-    )  # fmt: skip
+    )
 
 
 def steady(industry: list[str], district: list[str]) -> Panel:
@@ -175,7 +175,7 @@ def test_rents_are_medians_too():
 def test_the_grid_runs_from_the_smallest_to_the_largest_shop_that_trades():
     sales = np.array([[10.0, 30.0, 20.0, 0.0]] * DEPTH)
 
-    grid = peer_table(panel(sales, ["cafe"] * 4, ["D0"] * 4)).grid[:, 0]
+    grid = peer_table(panel(sales, ["cafe"] * 4, ["D0"] * 4)).grids["level"][:, 0]
 
     assert (grid[0], grid[10], grid[20]) == (10.0, 20.0, 30.0)
 
@@ -204,14 +204,21 @@ def test_a_table_that_was_written_is_read_to_the_last_bit(written):
 
     found = read_peers(path)
 
-    for each in fields(PeerTable):
-        was, now = getattr(peers, each.name), getattr(found, each.name)
-        if isinstance(was, dict):
-            assert set(was) == set(now)
-            for name in was:
-                np.testing.assert_array_equal(now[name], was[name], strict=True)
+    assert_same(found, peers)
+
+
+def assert_same(now, was):
+    """The same record to the last bit."""
+    for each in fields(was):
+        one, other = getattr(now, each.name), getattr(was, each.name)
+        if is_dataclass(other):
+            assert_same(one, other)
+        elif isinstance(other, dict):
+            assert set(one) == set(other)
+            for name in other:
+                np.testing.assert_array_equal(one[name], other[name], strict=True)
         else:
-            np.testing.assert_array_equal(now, was)
+            np.testing.assert_array_equal(one, other)
 
 
 def test_the_same_table_is_written_with_the_same_bytes(written, tmp_path):

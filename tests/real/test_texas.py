@@ -12,6 +12,7 @@ import pytest
 
 from sbwarn import score_business
 from sbwarn.engines.local import score_month
+from sbwarn.indicators.build import named
 from sbwarn.labels.rules import find_events, label_rule
 from sbwarn.releases.load import load_release
 from sbwarn.releases.predict import risks
@@ -120,7 +121,7 @@ def test_one_shop_alone_gets_the_score_that_it_gets_among_all(month, whole, rele
 def test_trading_shops_are_told_apart_and_not_too_well(whole, release_folder):
     release = load_release(release_folder)
     events = find_events(label_rule("silent_3"), whole, as_month(KNOWN))
-    seen = outcomes(snapshots(whole, [as_month("2016-11")]), events, 3)
+    seen = outcomes(snapshots(whole, [as_month("2016-11")], named(release.indicators)), events, 3)
     _, risk = risks(release.booster, release.calibration, seen.values)
 
     found = figures(

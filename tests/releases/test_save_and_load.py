@@ -41,7 +41,7 @@ def test_every_fact_of_a_release_survives_the_way_through_files():
         "lags", "levels", "reference", "metrics", "tested", "data", "parameters", "calibration",
     ):  # fmt: skip
         assert getattr(loaded, name) == getattr(saved, name), name
-    np.testing.assert_array_equal(loaded.peers.grid, saved.peers.grid)
+    np.testing.assert_array_equal(loaded.peers.grids["level"], saved.peers.grids["level"])
     assert loaded.peers.as_of == saved.peers.as_of
 
 

@@ -98,6 +98,7 @@ def release(*, demonstration: bool = False) -> Release:
         versions={},
         weights=(0.7, 0.3),
         lags={"sales": 1},
+        country="KR",
         booster=nothing,  # type: ignore[arg-type]
         calibration=nothing,  # type: ignore[arg-type]
         peers=nothing,  # type: ignore[arg-type]

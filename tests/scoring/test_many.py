@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from sbwarn.errors import InputError
-from sbwarn.indicators.peertable import write_peers
+from sbwarn.indicators.peerfile import write_peers
 from sbwarn.scoring.business import score_business, score_businesses
 from sbwarn.scoring.panel import score_panel
-from sbwarn.tables.month import from_ordinal
+from sbwarn.tables.month import as_month, from_ordinal, last_day
 from sbwarn.tables.panel import NEVER
 from tests import small_city
 
@@ -16,7 +16,7 @@ from tests import small_city
 @pytest.fixture(scope="module")
 def tables():
     given = small_city.dataset().tables
-    return {name: given[name] for name in ("shops", "sales", "rent", "footfall")}
+    return {name: given[name] for name in ("shops", "sales", "rent", "footfall", "customers", "costs")}
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,14 @@ def by_month(panel, names, shop):
     return table
 
 
+def as_told(table, shop):
+    """The rows of a shop as they were known by the last day."""
+    rows = small_city.dataset().tables[table]
+    public = rows["known_on"] <= pd.Timestamp(last_day(as_month(small_city.LAST)))
+    known = rows.loc[public & (rows["shop_id"] == shop)].sort_values("known_on", kind="stable")
+    return known.drop_duplicates("month", keep="last").drop(columns=["shop_id", "known_on"])
+
+
 def alone(panel, shop):
     shops = panel.shops
 
@@ -63,10 +71,37 @@ def alone(panel, shop):
             "closed_on": day(shops.closed[shop]),
             "floor_area_m2": shops.floor_area[shop],
             "lease_ends_on": day(shops.lease_ends[shop]),
+            "lon": shops.lon[shop],
+            "lat": shops.lat[shop],
+            "transit_m": shops.transit_m[shop],
+            "brand": {0.0: "none", 1.0: "a brand"}.get(shops.is_chain[shop]),
+            "voucher_since": day(shops.voucher_since[shop]),
+            "moved_on": day(shops.moved[shop]),
+            "operator_since": day(shops.operator_since[shop]),
         },
-        by_month(panel, {"sales": "amount", "transactions": "transactions"}, shop),
+        by_month(
+            panel,
+            {
+                "sales": "amount",
+                "transactions": "transactions",
+                "cancelled": "cancelled",
+                "delivery": "delivery",
+            },
+            shop,
+        ),
         by_month(panel, {"rent": "monthly_rent", "deposit": "deposit", "maintenance": "maintenance"}, shop),
-        by_month(panel, {"footfall_weekday": "weekday", "footfall_weekend": "weekend"}, shop),
+        by_month(
+            panel,
+            {
+                "footfall_weekday": "weekday",
+                "footfall_weekend": "weekend",
+                "footfall_lunch": "lunch_share",
+                "footfall_dinner": "dinner_share",
+            },
+            shop,
+        ),
+        customers=as_told("customers", shops.ids[shop]),
+        costs=as_told("costs", shops.ids[shop]),
         as_of=small_city.LAST,
         release=small_city.release(),
         peers=small_city.scored().peers,
@@ -105,7 +140,10 @@ def test_a_few_shops_have_the_scores_that_they_have_among_all(tables, among_all,
         name: rows[rows["shop_id"].isin(ids)] if "shop_id" in rows else rows for name, rows in tables.items()
     }
 
-    assert plain(many(few)) == {shop: among_all[shop] for shop in ids}
+    # A table in which none of them stands is left out: an empty one would be a delivery that failed.
+    assert plain(many({name: rows for name, rows in few.items() if len(rows)})) == {
+        shop: among_all[shop] for shop in ids
+    }
 
 
 def test_the_order_of_rows_does_not_matter(tables, among_all):

@@ -261,7 +261,7 @@ def test_a_missing_file_is_named(tmp_path: Path):
 
 
 def test_an_unknown_source_is_refused_with_the_known_ones():
-    with pytest.raises(SettingError, match="'ohio' is not declared; known are plain, texas_receipts"):
+    with pytest.raises(SettingError, match="'ohio' is not declared; known are leeds_footfall, plain, "):
         read_source("ohio")
 
 
@@ -318,3 +318,233 @@ def test_sales_without_shops_are_no_data_set(tmp_path: Path):
 
     with pytest.raises(InputError, match=r"table\(s\) shops are missing"):
         plain([path])
+
+
+DONG = "기준_년분기_코드,행정동_코드,행정동_코드_명"
+BANDS = "시간대_11_14_유동인구_수,시간대_17_21_유동인구_수"
+WEEK = ",".join(f"{day}요일_유동인구_수" for day in "월화수목금토일")
+PEOPLE = f"{DONG},총_유동인구_수,{BANDS},{WEEK}\n"
+
+
+def seoul(*paths: Path) -> DataSet:
+    return import_files(read_source("seoul_footfall"), paths, name="seoul")
+
+
+def people(folder: Path, *lines: str, encoding: str = "cp949") -> Path:
+    path = folder / "footfall_by_dong.csv"
+    path.write_bytes((PEOPLE + "\n".join(lines) + "\n").encode(encoding))
+    return path
+
+
+# 91 days, a total of 910: ten a day; weekdays 120 each are 600 of 65 days, weekends 155 each are 310 of 26 days.
+SECOND_QUARTER = "20242,11680521,논현1동,910,91,182,120,120,120,120,120,155,155"
+
+
+def test_a_mean_day_is_the_quarters_figure_over_the_weekdays_share_of_its_days(tmp_path: Path):
+    footfall = seoul(people(tmp_path, SECOND_QUARTER)).tables["footfall"]
+
+    assert footfall["weekday"].tolist() == pytest.approx([600 / 65] * 3, rel=1e-12)
+    assert footfall["weekend"].tolist() == pytest.approx([310 / 26] * 3, rel=1e-12)
+
+
+def test_lunch_and_dinner_are_bands_over_the_total(tmp_path: Path):
+    row = seoul(people(tmp_path, SECOND_QUARTER)).tables["footfall"].iloc[0]
+
+    assert row[["lunch_share", "dinner_share"]].tolist() == pytest.approx([0.1, 0.2], rel=1e-12)
+
+
+def test_a_quarter_stands_in_each_of_its_months_and_is_public_three_months_after_its_end(tmp_path: Path):
+    footfall = seoul(people(tmp_path, SECOND_QUARTER)).tables["footfall"]
+
+    assert footfall["month"].dt.strftime("%Y-%m").tolist() == ["2024-04", "2024-05", "2024-06"]
+    assert set(footfall["known_on"]) == {pd.Timestamp("2024-09-30")}
+
+
+def test_accounts_count_the_lines_of_the_file_though_a_line_makes_three_rows(tmp_path: Path):
+    data = seoul(people(tmp_path, SECOND_QUARTER, "20240" + SECOND_QUARTER[5:], SECOND_QUARTER))
+
+    account = data.accounts["footfall"]
+
+    assert {name: account[name] for name in ("rows_in", "used", "excluded", "rejected")} == {
+        "rows_in": 3, "used": 1, "excluded": 1, "rejected": 1,
+    }  # fmt: skip
+    assert {name: data.sources[0][name] for name in ("rows", "used", "excluded", "rejected")} == {
+        "rows": 3, "used": 1, "excluded": 1, "rejected": 1,
+    }  # fmt: skip
+
+
+def test_a_period_that_is_no_quarter_is_rejected_as_it_was_written(tmp_path: Path):
+    data = seoul(people(tmp_path, SECOND_QUARTER, "20240" + SECOND_QUARTER[5:]))
+
+    assert data.tables["rejects"][["row", "column", "rule", "value"]].values.tolist() == [
+        ["footfall_by_dong.csv:3", "month", "type", "20240"]
+    ]
+
+
+def test_a_figure_that_is_no_number_is_rejected_as_it_was_written(tmp_path: Path):
+    data = seoul(people(tmp_path, SECOND_QUARTER, SECOND_QUARTER[:-3] + "n/a"))
+
+    assert data.tables["rejects"][["column", "rule", "value"]].values.tolist() == [["weekend", "type", "n/a"]]
+
+
+def test_residents_and_workers_of_one_dong_become_one_state_of_it(tmp_path: Path):
+    residents = put(
+        tmp_path / "residents.csv",
+        f"{DONG},총_상주인구_수,연령대_60_이상_상주인구_수\n20241,11110615,종로1?2가동,200,50\n",
+    )
+    workers = put(tmp_path / "workers.csv", f"{DONG},총_직장_인구_수\n20241,11110615,종로1?2가동,700\n")
+
+    data = seoul(residents, workers)
+
+    states = data.tables["districts"][["name", "residents", "over_60_share", "workers"]]
+    assert states.values.tolist() == [["종로1·2가동", 200.0, 0.25, 700.0]]
+    assert (data.accounts["districts"]["rows_in"], data.accounts["districts"]["used"]) == (2, 2)
+
+
+def test_two_files_that_contradict_each_other_are_refused(tmp_path: Path):
+    first = put(tmp_path / "one.csv", f"{DONG},총_직장_인구_수\n20241,11110615,가동,700\n")
+    second = put(tmp_path / "two.csv", f"{DONG},총_직장_인구_수\n20241,11110615,가동,701\n")
+
+    with pytest.raises(InputError, match="rows contradict each other"):
+        seoul(first, second)
+
+
+def test_a_file_that_no_part_fits_is_refused_with_what_was_expected(tmp_path: Path):
+    path = put(tmp_path / "sales.csv", SALES)
+
+    with pytest.raises(InputError, match="no part of source seoul_footfall fits its columns"):
+        seoul(path)
+
+
+def rent_page(folder: Path, *lines: str) -> Path:
+    return put(folder / "rent.csv", "\n".join(lines) + "\n")
+
+
+def rents(*paths: Path) -> DataSet:
+    return import_files(read_source("seoul_rent"), paths, name="rent")
+
+
+def test_rents_are_won_a_pyeong_and_become_won_a_square_metre(tmp_path: Path):
+    data = rents(rent_page(tmp_path, '"2022","4","11650660",내곡동,"00",전체층,8807355,118800,206873,21'))
+
+    assert data.tables["market"]["rent_per_m2"].tolist() == pytest.approx([36_000.0], rel=1e-12)
+    assert data.tables["market"]["month"].tolist() == [pd.Timestamp("2022-12-01")]
+
+
+def test_single_floors_zeros_and_impossible_counts_are_told_apart(tmp_path: Path):
+    page = rent_page(
+        tmp_path,
+        "2022,4,11650660,내곡동,00,전체층,100,118800,118801,21",
+        "2022,4,11650660,내곡동,01,1층,100,118800,118801,9",
+        "2022,4,11650661,다른동,00,전체층,0,0,0,3",
+        "2022,4,11740690,둔촌제1동,00,전체층,100,118800,118801,1386418",
+    )
+
+    account = rents(page).accounts["market"]
+
+    assert (account["rows_in"], account["used"]) == (4, 1)
+    assert account["excluded_by"] == {"other_floor": 1, "no_value": 1}
+    assert account["rejected_by"] == {"impossible_count": 1}
+
+
+def test_the_yearly_rent_of_an_area_becomes_an_index_and_no_level(tmp_path: Path):
+    page = put(
+        tmp_path / "rone.json",
+        '{"data": {"명동": {"baseline": {"wrttime": "202402"}, "yearly": {"2022": 60, "2024": 50}}}}',
+    )
+
+    market = rents(page).tables["market"]
+
+    assert market[["district_id", "rent_index"]].values.tolist() == [["명동", 120.0], ["명동", 100.0]]
+    assert market["rent_per_m2"].isna().all()
+    assert market["known_on"].dt.strftime("%Y-%m-%d").tolist() == ["2023-03-31", "2025-03-31"]
+
+
+def test_a_page_that_is_no_rent_page_is_refused(tmp_path: Path):
+    with pytest.raises(InputError, match="the file is damaged"):
+        rents(put(tmp_path / "rone.json", "[]"))
+
+
+HOURLY = "Date,InCount,LocationName,Hour,Month,Year,Day\n"
+
+
+def counted(folder: Path, *days: str, persons: int = 10, counter: str = "Briggate", hours: int = 24) -> Path:
+    lines = [
+        f"{day[8:]}/{day[5:7]}/{day[:4]},{persons},{counter},{hour},{int(day[5:7])},{day[:4]},{int(day[8:])}"
+        for day in days
+        for hour in range(hours)
+    ]
+    return put(
+        folder / f"{counter}_{days[0]}_{len(days)}_{hours}_{persons}.csv", HOURLY + "\n".join(lines) + "\n"
+    )
+
+
+def leeds(*paths: Path) -> DataSet:
+    return import_files(read_source("leeds_footfall"), paths, name="leeds")
+
+
+def december(first: int, last: int) -> list[str]:
+    return [f"2012-12-{day:02d}" for day in range(first, last + 1)]
+
+
+def test_a_counters_month_is_the_mean_of_its_days_and_holidays_are_weekend(tmp_path: Path):
+    page = counted(tmp_path, *december(1, 24))
+    # Christmas Day and Boxing Day 2012 fell on a Tuesday and a Wednesday.
+    page.write_text(page.read_text() + "".join(
+        counted(tmp_path, *december(25, 26), persons=40).read_text().splitlines(keepends=True)[1:]))  # fmt: skip
+
+    row = leeds(page).tables["footfall"].iloc[0]
+
+    # Eight Saturdays and Sundays up to the 24th, with 240 persons each, and two holidays with 960.
+    assert (row["weekday"], row["weekend"]) == (240.0, (8 * 240 + 2 * 960) / 10)
+    assert (row["lunch_share"], row["dinner_share"]) == (3 / 24, 4 / 24)
+
+
+def test_a_counter_that_was_silent_for_much_of_a_month_is_unknown_and_not_zero(tmp_path: Path):
+    whole = counted(tmp_path, *december(1, 31))
+    thin = counted(tmp_path, *december(1, 21), counter="Headrow")
+
+    data = leeds(_merged(tmp_path, whole, thin))
+
+    assert data.tables["footfall"]["district_id"].tolist() == ["Briggate"]
+    assert data.accounts["footfall"]["excluded_by"] == {"thin_month": 21 * 24}
+
+
+def test_days_in_part_and_days_of_nothing_but_zeros_do_not_count(tmp_path: Path):
+    whole = counted(tmp_path, *december(1, 29))
+    part = counted(tmp_path, *december(30, 30), hours=8)
+    silent = counted(tmp_path, *december(31, 31), persons=0)
+
+    data = leeds(_merged(tmp_path, whole, part, silent))
+
+    account = data.accounts["footfall"]
+    assert account["excluded_by"] == {"part_of_a_day": 8, "silent_day": 24}
+    assert account["rows_in"] == account["used"] + account["excluded"] + account["rejected"] == 31 * 24 - 16
+    assert data.tables["footfall"]["weekday"].tolist() == [240.0]
+
+
+def test_hours_that_come_twice_count_once(tmp_path: Path):
+    page = counted(tmp_path, *december(1, 31))
+    again = counted(tmp_path, *december(1, 3))
+
+    data = leeds(_merged(tmp_path, page, again))
+
+    assert data.accounts["footfall"]["excluded_by"] == {"identical": 72}
+    assert data.tables["footfall"]["weekday"].tolist() == [240.0]
+
+
+def test_a_count_that_is_no_number_is_rejected_with_its_line(tmp_path: Path):
+    page = counted(tmp_path, *december(1, 31))
+    page.write_text(page.read_text().replace(",10,", ",x,", 1))
+
+    data = leeds(page)
+
+    assert data.tables["rejects"][["row", "column", "value"]].values.tolist() == [
+        [f"{page.name}:2", "persons", "x"]
+    ]
+    assert data.accounts["footfall"]["excluded_by"] == {"part_of_a_day": 23}
+
+
+def _merged(folder: Path, *pages: Path) -> Path:
+    lines = [line for page in pages for line in page.read_text().splitlines()[1:]]
+    return put(folder / "all.csv", HOURLY + "\n".join(lines) + "\n")

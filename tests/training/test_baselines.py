@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from sbwarn.indicators.build import catalogue
+from sbwarn.errors import SettingError
 from sbwarn.training.baselines import MOMENTUM, logistic, momentum
 from sbwarn.training.rows import HazardRows
 
-NAMES = [fact.name for fact in catalogue()]
+NAMES = ("sales_mom", MOMENTUM, "rent_per_m2")
 COLUMN = NAMES.index(MOMENTUM)
 
 
@@ -22,18 +22,23 @@ def test_momentum_calls_the_deepest_fall_the_riskiest():
     values = np.full((3, len(NAMES)), np.nan)
     values[:, COLUMN] = [0.1, -0.6, -0.2]
 
-    assert np.argsort(-momentum(values)).tolist() == [1, 2, 0]
+    assert np.argsort(-momentum(values, NAMES)).tolist() == [1, 2, 0]
 
 
 def test_momentum_puts_a_shop_of_unknown_past_in_the_middle():
     values = np.full((4, len(NAMES)), np.nan)
     values[:, COLUMN] = [0.1, np.nan, -0.6, -0.2]
 
-    assert momentum(values)[1] == pytest.approx(0.2)
+    assert momentum(values, NAMES)[1] == pytest.approx(0.2)
 
 
 def test_momentum_of_shops_that_are_all_unknown_is_the_same_for_all():
-    assert momentum(np.full((3, len(NAMES)), np.nan)).tolist() == [0.0, 0.0, 0.0]
+    assert momentum(np.full((3, len(NAMES)), np.nan), NAMES).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_momentum_without_its_indicator_is_refused():
+    with pytest.raises(SettingError, match=MOMENTUM):
+        momentum(np.zeros((3, 1)), ("sales_mom",))
 
 
 def test_the_regression_finds_a_column_that_tells_and_bears_columns_that_nobody_knows():

@@ -12,6 +12,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from sbwarn.errors import InputError, SettingError
+from sbwarn.indicators.selection import default_set
 from sbwarn.labels.rules import find_events, label_rule
 from sbwarn.releases.calibration import PLAIN
 from sbwarn.releases.predict import log_odds, risks
@@ -189,13 +190,13 @@ def test_a_release_with_fewer_indicators_than_the_catalogue_is_judged_on_its_own
     some = whole.indicators[5:17][::-1]
     columns = [whole.indicators.index(name) for name in some]
     events = find_events(label_rule("closed"), history, as_month("2026-09"))
-    rows = hazard_rows(snapshots(history, month_range("2025-06", "2025-07")), events)
+    rows = hazard_rows(snapshots(history, month_range("2025-06", "2025-07"), default_set()), events)
     booster = fit(replace(rows, values=rows.values[:, columns]), some, seed=1, trees=5)
     narrow = replace(whole, indicators=some, booster=booster, calibration=PLAIN)
 
     metrics = evaluate(history, narrow, month_range("2026-04", "2026-04"), known_as_of="2026-09")
 
-    outcome = outcomes(snapshots(history, month_range("2026-04", "2026-04")), events, 3)
+    outcome = outcomes(snapshots(history, month_range("2026-04", "2026-04"), default_set()), events, 3)
     risk = risks(booster, PLAIN, outcome.values[:, columns])[1][:, 0]
     assert metrics["3"]["all"]["ours"]["auc"].value == pytest.approx(roc_auc_score(outcome.happened, risk))
 
@@ -208,7 +209,7 @@ def larger_city():
     events = find_events(label_rule("closed"), history, as_month("2026-09"))
     chosen = split(history.first_month.ordinal, events.mature)
     months = [from_ordinal(each) for each in chosen.months[::3]]
-    taken = snapshots(history, months)
+    taken = snapshots(history, months, default_set())
     tested = [snapshot for snapshot in taken if snapshot.month >= chosen.test_from]
     return hazard_rows(taken, events), outcomes(tested, events, 6), chosen
 
