@@ -95,12 +95,15 @@ def trained(
     "--all", "everything", is_flag=True, help="Weigh the whole catalogue, not the default set alone."
 )
 @click.option("--origins", default=3, show_default=True, help="Quarters that are tried.")
+@click.option(
+    "--trees", default=300, show_default=True, help="Trees of each model; fewer are faster and rougher."
+)
 @click.option("--label", default=None, help="Label rule; left out: the one that fits.")
 @click.option("--seed", default=1, show_default=True, help="Of models, shuffles and intervals.")
 @click.option("--tracking-uri", default=None, help="MLflow store or server; left out: SQLite in mlruns/.")
 def importance_command(
-    dataset: Path, as_of: str, out: Path, everything: bool, origins: int, label: str | None, seed: int,  # noqa: FBT001
-    tracking_uri: str | None,
+    dataset: Path, as_of: str, out: Path, everything: bool, origins: int, trees: int, label: str | None,  # noqa: FBT001
+    seed: int, tracking_uri: str | None,
 ) -> None:  # fmt: skip
     """Weigh each family and indicator on a rolling origin inside the training months, and log it to MLflow.
 
@@ -120,6 +123,7 @@ def importance_command(
         found = importance(
             history,
             as_of,
+            trees=trees,
             label=label,
             seed=seed,
             origins=origins,

@@ -77,7 +77,11 @@ def build_features(
     features.insert(
         1,
         "as_of",
-        pd.PeriodIndex.from_ordinals(np.repeat([month.ordinal for month in months], count), freq="M"),
+        pd.Series(
+            pd.arrays.PeriodArray(
+                np.repeat([month.ordinal for month in months], count), dtype=pd.PeriodDtype("M")
+            )
+        ),
     )
     features.insert(2, "trading", trading)
     features.attrs["coverage"] = coverage(panels[-1], peers[-1], facts, tables[-1])

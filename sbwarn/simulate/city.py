@@ -68,7 +68,7 @@ def simulate_city(
         progress: Is told each step, in the language in force.
 
     Raises:
-        SettingError: too few shops or months, or the package `holidays` is missing.
+        SettingError: too few shops or months.
 
     >>> city = simulate_city(shops=60, months=24, seed=7)
     >>> list(city.tables)  # doctest: +NORMALIZE_WHITESPACE

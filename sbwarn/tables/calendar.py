@@ -61,7 +61,7 @@ def _years(country: str, start: int) -> Calendar:
     first = 12 * (start - 1970)
     months = 12 * YEARS_AT_ONCE
     # A feast in the January after the last year has its fortnight in December.
-    named = _public_holidays(country, start, start + YEARS_AT_ONCE)
+    named = public_holidays(country, start, start + YEARS_AT_ONCE)
     day = np.arange(
         np.datetime64(first, "M").astype("datetime64[D]"),
         np.datetime64(first + months, "M").astype("datetime64[D]"),
@@ -74,12 +74,13 @@ def _years(country: str, start: int) -> Calendar:
     feast_days = np.array(feasts, dtype="datetime64[D]")
     return Calendar(
         working_days=np.bincount(month[~off], minlength=months).astype(float),
-        run_up=_share(feast_days, range(-RUN_UP_DAYS, 0), first, months),
-        feast=_share(feast_days, range(-1, 2), first, months),
+        run_up=share_by_month(feast_days, range(-RUN_UP_DAYS, 0), first, months),
+        feast=share_by_month(feast_days, range(-1, 2), first, months),
     )
 
 
-def _public_holidays(country: str, first_year: int, last_year: int) -> Mapping[date, str]:
+def public_holidays(country: str, first_year: int, last_year: int) -> Mapping[date, str]:
+    """The public holidays of these years, both included, by the names of the country's own language."""
     import holidays
 
     years = range(first_year, last_year + 1)
@@ -90,7 +91,12 @@ def _public_holidays(country: str, first_year: int, last_year: int) -> Mapping[d
     return named
 
 
-def _share(feast_days: np.ndarray, offsets: range, first: int, months: int) -> np.ndarray:
+def share_by_month(feast_days: np.ndarray, offsets: range, first: int, months: int) -> np.ndarray:
+    """For each of a run of months, the share of the days at these offsets from a feast that lies in it, all feasts added.
+
+    >>> share_by_month(np.array(["2026-02-17"], dtype="datetime64[D]"), range(-1, 2), 12 * 56, 2)
+    array([0., 1.])
+    """
     days = np.add.outer(feast_days, np.array(offsets, dtype="timedelta64[D]"))
     month = days.astype("datetime64[M]").astype(np.int64).ravel() - first
     inside = month[(month >= 0) & (month < months)]

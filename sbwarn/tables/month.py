@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -30,9 +31,18 @@ def as_month(value: str | pd.Period | date | np.datetime64 | int, *, argument: s
         return value.asfreq("M")
     if isinstance(value, (date, np.datetime64)):
         return pd.Timestamp(value).to_period("M")
-    written = _WRITTEN.match(str(value))
-    if not written or not 1 <= int(written[2]) <= YEAR:
+    month = _read(str(value))
+    if month is None:
         raise SettingError(say("errors.no_such_month", argument=argument, got=repr(str(value))))
+    return month
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> pd.Period | None:
+    """The month that a text means, None if it means none; a script asks of the same months again and again."""
+    written = _WRITTEN.match(text)
+    if not written or not 1 <= int(written[2]) <= YEAR:
+        return None
     return pd.Period(year=int(written[1]), month=int(written[2]), freq="M")
 
 

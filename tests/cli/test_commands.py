@@ -20,6 +20,7 @@ from sbwarn.ledger.book import Ledger
 from sbwarn.messages import LANGUAGES
 from sbwarn.releases.load import current_name, load_release
 from sbwarn.releases.save import publish
+from sbwarn.tables.schema import TABLES
 from tests import small_city  # noqa: F401 - it keeps LightGBM to one thread
 
 LAST = "2026-09"
@@ -104,7 +105,7 @@ def test_check_accounts_for_every_row(work):
     accounts = re.findall(
         r"(\w+): ([\d,]+) rows in = ([\d,]+) used \+ ([\d,]+) excluded \+ ([\d,]+) rejected", text
     )
-    assert {table for table, *_ in accounts} == {"shops", "sales", "rent", "footfall", "districts"}
+    assert {table for table, *_ in accounts} == set(TABLES)
     for _, *numbers in accounts:
         rows, used, excluded, rejected = (int(number.replace(",", "")) for number in numbers)
         assert rows == used + excluded + rejected > 0

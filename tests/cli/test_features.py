@@ -87,7 +87,7 @@ def test_indicators_prints_the_catalogue_with_how_far_each_is_known(city):
 
 def test_importance_writes_what_each_family_is_worth(city, tmp_path):
     told = run(
-        "importance", city, "--as-of", "2026-09", "--origins", 1, "--out", tmp_path / "worth.csv",
+        "importance", city, "--as-of", "2026-09", "--origins", 1, "--trees", 10, "--out", tmp_path / "worth.csv",
         "--tracking-uri", f"sqlite:///{tmp_path / 'runs' / 'mlflow.db'}",
     )  # fmt: skip
 
