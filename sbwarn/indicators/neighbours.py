@@ -56,6 +56,8 @@ def neighbour_columns(
     shops: Shops, points: Points | None, units: Units | None, names: frozenset[str]
 ) -> dict[str, Column]:
     """By name, one number a shop; NaN where the shop, or everybody else, has no coordinates."""
+    if not names & NEIGHBOURS.keys():
+        return {}
     at = _on_sphere(shops.lon, shops.lat)
     placed = ~np.isnan(at[:, 0])
     found = {}

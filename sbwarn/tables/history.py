@@ -15,7 +15,7 @@ from sbwarn.errors import InputError
 from sbwarn.messages import say
 from sbwarn.tables.days import day_number, end_of_month, known_days, month_of_day
 from sbwarn.tables.month import as_month, from_ordinal, last_day, ordinal, ordinals
-from sbwarn.tables.monthly import Monthly, monthly_of, sealed
+from sbwarn.tables.monthly import Monthly, monthly_of, owner_numbers, sealed
 from sbwarn.tables.panel import DEPTH, DISTRICT_TABLES, MONTHLY_TABLES, NEVER, QUANTITIES, Panel, Shops
 from sbwarn.tables.surroundings import Around
 
@@ -53,7 +53,7 @@ class History:
         )
         self._around = Around(dataset)
         self._nothing = sealed(np.full(DEPTH * max(len(self._ids), 1), np.nan))
-        self._seen: tuple[tuple[int, int], np.ndarray, Shops] | None = None
+        self._seen: tuple[tuple[int, int], np.ndarray, np.ndarray, Shops] | None = None
 
     def _owners(self, table: str) -> np.ndarray:
         return self._districts if table in DISTRICT_TABLES else self._ids
@@ -66,15 +66,14 @@ class History:
         """
         month = as_month(as_of, argument="as_of")
         day = day_number(last_day(month))
-        known, shops = self._shops(day)
+        known, homes, shops = self._shops(day)
         if not len(shops) or self._monthly["sales"].since > day:
             start, end = self.dataset.months
             raise InputError(say("errors.nothing_known", as_of=month, first=start, last=end))
-        district_row = np.searchsorted(self._districts, shops.district)
         quantities = {}
         for quantity, (table, column) in QUANTITIES.items():
             last = ordinal(month) - self.dataset.lags[table]
-            columns = district_row if table in DISTRICT_TABLES else known
+            columns = homes if table in DISTRICT_TABLES else known
             quantities[quantity] = self._window(table, column, day, last=last, columns=columns)
         return Panel(
             as_of=month,
@@ -93,7 +92,7 @@ class History:
         """
         month = as_month(as_of, argument="as_of")
         day = day_number(last_day(month))
-        known, _ = self._shops(day)
+        known, _, _ = self._shops(day)
         last = ordinal(month)
         depth = max(last - int(self._monthly["sales"].rows.month.min()) + 1, 1)
         sold = self._rows("sales", "amount", day, last=last, depth=depth)[:, known] > 0
@@ -131,13 +130,14 @@ class History:
             monthly.every.lay(matrix, column, day, first=last - depth + 1)
         return matrix
 
-    def _shops(self, day: int) -> tuple[np.ndarray, Shops]:
-        """Index of each shop known by the day, and its latest known state."""
+    def _shops(self, day: int) -> tuple[np.ndarray, np.ndarray, Shops]:
+        """Index of each shop known by the day, that of its district, and its latest known state."""
         upto = int(np.searchsorted(self._versions["known"], day, side="right"))
         leases = int(np.searchsorted(self._leases[1], day, side="right")) if self._leases else 0
         if self._seen is None or self._seen[0] != (upto, leases):
-            self._seen = ((upto, leases), *self._states_after(upto, leases))
-        return self._seen[1], self._seen[2]
+            known, shops = self._states_after(upto, leases)
+            self._seen = ((upto, leases), known, np.searchsorted(self._districts, shops.district), shops)
+        return self._seen[1:]
 
     def _states_after(self, upto: int, leases: int) -> tuple[np.ndarray, Shops]:
         """The same after so many versions and leases."""
@@ -231,8 +231,9 @@ def chain_or_nan(brand: pd.Series) -> np.ndarray:
 
 def _leases(rent: pd.DataFrame, ids: np.ndarray, lag: int) -> tuple[np.ndarray, ...]:
     """Shop, day of publication, month that it is about, and month of the end, of each stated end; by the day."""
-    stated = rent.loc[rent["lease_ends_on"].notna() & rent["shop_id"].isin(ids)]
-    owner = np.searchsorted(ids, stated["shop_id"].to_numpy(dtype=object).astype(str))
+    stated = rent.loc[rent["lease_ends_on"].notna()]
+    owner = owner_numbers(stated["shop_id"], ids)
+    stated, owner = stated.loc[owner != NEVER], owner[owner != NEVER]
     about = ordinals(stated["month"])
     known = known_days(stated, end_of_month(about + lag))
     order = np.argsort(known, kind="stable")

@@ -73,7 +73,7 @@ class Monthly:
     Whoever sees a closed month sees the whole of its row here, so it serves every as-of month.
     """
 
-    @property
+    @cached_property
     def since(self) -> int:
         """Day on which its first row became known."""
         return int(self.rows.known.min(initial=np.iinfo(np.int64).max))
@@ -96,7 +96,7 @@ def monthly_of(
         columns: Quantities to keep.
         lag: Months after which a month counts as closed; rows without `known_on` become public then.
     """
-    owner = _owner_numbers(table[owner_column], owners)
+    owner = owner_numbers(table[owner_column], owners)
     month = _month_numbers(table["month"])
     due = end_of_month(month + lag)
     known = known_days(table, due)
@@ -157,7 +157,7 @@ def _in_order(rows: Rows) -> Rows:
     return Rows(rows.owner[order], rows.month[order], known[order], values)
 
 
-def _owner_numbers(names: pd.Series, owners: np.ndarray) -> np.ndarray:
+def owner_numbers(names: pd.Series | np.ndarray, owners: np.ndarray) -> np.ndarray:
     """Place of each name among the owners, `NEVER` for a name that is not among them."""
     code, distinct = pd.factorize(names, use_na_sentinel=False)
     written = np.asarray(distinct, dtype=object).astype(str)

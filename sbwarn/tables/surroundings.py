@@ -126,7 +126,7 @@ class Around:
         )
 
     def _names(self, day: int, survey: pd.DataFrame | None, homes: np.ndarray) -> np.ndarray:
-        told: list[np.ndarray] = [homes]
+        told: list[np.ndarray] = [np.unique(homes)]
         if self._districts:
             told.append(self._districts.latest(day).index.to_numpy(dtype=object))
         if self._market:
