@@ -4,8 +4,9 @@
     sbwarn importance data/city --all --as-of 2026-09 --origins 2 --trees 100 --out city.csv
     python benchmarks/selection.py texas=texas.csv city=city.csv
 
-An indicator never helps if dealing its values out anew among the shops of a month costs no AUC: on no data set where it
-is known, and at no horizon. What prints is `sbwarn/indicators/left_out.toml`.
+An indicator never helps if dealing its values out anew among the shops of a month costs no AUC, on no data set where it
+is known and at no horizon; or if somewhere the model ranks better without it, outside the 95 % interval, and nowhere
+worse. What prints goes into `sbwarn/indicators/left_out.toml`.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ def main() -> None:
     wish.add_argument("files", nargs="+", help="name=file.csv, one a data set")
     losses = pd.concat([read(each) for each in wish.parse_args().files])
     for name, lines in losses.groupby("name", sort=False):
-        if (lines["auc_loss"] < LEAST).all():
+        hurts, helps = (lines["auc_high"] < 0).any(), (lines["auc_low"] > 0).any()
+        if (lines["auc_loss"] < LEAST).all() or (hurts and not helps):
             told = "; ".join(
-                f"{row.dataset} {row.horizon} months {row.auc_loss:+.4f} ({row.auc_low:+.4f} … {row.auc_high:+.4f}), n {row.n:,}"
+                f"{row.dataset}, {row.horizon} months {row.auc_loss:+.4f} ({row.auc_low:+.4f} … {row.auc_high:+.4f}), n {row.n:,}"
                 for row in lines.itertuples()
             )
             print(f'[{name}]\nwhy = "AUC lost when dealt anew: {told}"\n')
