@@ -83,14 +83,14 @@ def report(history: History, release: Release) -> None:
     rule = label_rule(release.label.split()[0])
     trained_on = find_events(rule, history, as_month(TRAINED))
     chosen = split(history.first_month.ordinal, trained_on.mature)
-    wanted = named(release.indicators)
-    taught = snapshots(history, [as_month("1970-01") + each for each in chosen.months], wanted)
+    facts = named(release.indicators)
+    taught = snapshots(history, [as_month("1970-01") + each for each in chosen.months], facts)
     regression = logistic(hazard_rows(taught, trained_on))
     events = find_events(rule, history, as_month(KNOWN))
     print(f"{'':38} {'AUC (95 %)':24} {'AP (95 %)':24} {'n':>7} {'crises':>6}  wanted, sketch")
     for horizon, (first, last) in TESTED.items():
         months = month_range(first, last)
-        outcome = outcomes(snapshots(history, months, wanted), events, horizon)
+        outcome = outcomes(snapshots(history, months, facts), events, horizon)
         column = HORIZONS.index(horizon)
         recent = recently_sold(history, months, outcome)
         forecasts = {
