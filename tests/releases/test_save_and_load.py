@@ -204,7 +204,10 @@ HOSTILE = ["../x", "/x", "..", ".", "CON", "con", "nul", "a\x00b", "x" * 81, "x"
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=lambda name: ascii(name)[:12])
-def test_a_name_that_could_leave_the_folder_is_refused(models, name):
+def test_a_name_that_could_leave_the_folder_is_refused(models, name, monkeypatch):
+    # From a folder beside which nothing lies: a path to a folder that exists is a folder, not a name.
+    monkeypatch.chdir(models)
+
     with pytest.raises(ReleaseError):
         find_release(name, models=models)
     with pytest.raises(ReleaseError):
