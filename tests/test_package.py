@@ -81,7 +81,15 @@ def test_the_public_names_are_the_ones_that_are_promised():
     names = python("from sbwarn import *; print(sorted(name for name in dir() if not name.startswith('_')))")
 
     assert names == str(
-        ["Reason", "Score", "build_features", "load_release", "read_dataset", "score_business", "score_businesses"]
+        [
+            "Reason",
+            "Score",
+            "build_features",
+            "load_release",
+            "read_dataset",
+            "score_business",
+            "score_businesses",
+        ]
     )
     assert set(dir(sbwarn)) == set(sbwarn.__all__)
 
