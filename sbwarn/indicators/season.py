@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sbwarn.indicators.arithmetic import change, count_true, mean_known, ratio
+from sbwarn.indicators.arithmetic import both_known, change, count_true, mean_known, ratio, streak_where
 from sbwarn.indicators.mechanism import Column, Window, indicator
 
 LONGEST_SPAN = 3
@@ -88,9 +88,8 @@ def yoy_decline_streak(sales: Window) -> Column:
     >>> yoy_decline_streak(sold)
     array([3.])
     """
-    below = (sales[-12:] < sales[-24:-12])[::-1]
-    streak = count_true(np.logical_and.accumulate(below, axis=0)).astype(float)
-    return np.where(np.isnan(sales[-1]) | np.isnan(sales[-13]), np.nan, streak)
+    streak = streak_where(np.less, sales[-12:], sales[-24:-12])
+    return np.where(both_known(sales[-1], sales[-13]), streak, np.nan)
 
 
 @indicator(months=16, unit="change", riskier="low", source="S17")

@@ -79,14 +79,16 @@ def _years(country: str, start: int) -> Calendar:
     )
 
 
-def public_holidays(country: str, first_year: int, last_year: int) -> Mapping[date, str]:
+def public_holidays(
+    country: str, first_year: int, last_year: int, *, subdivision: str | None = None
+) -> Mapping[date, str]:
     """The public holidays of these years, both included, by the names of the country's own language."""
     import holidays
 
     years = range(first_year, last_year + 1)
     # Without a language the names would follow the machine's.
     named: Mapping[date, str] = holidays.country_holidays(
-        country, years=years, language=LANGUAGE.get(country)
+        country, subdiv=subdivision, years=years, language=LANGUAGE.get(country)
     )
     return named
 

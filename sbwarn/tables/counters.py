@@ -10,6 +10,7 @@ import pandas as pd
 
 from sbwarn.errors import InputError
 from sbwarn.messages import say
+from sbwarn.tables.calendar import public_holidays
 from sbwarn.tables.check import Checked, SameDay, check_table
 from sbwarn.tables.read import read_table
 from sbwarn.tables.schema import Field, TableSchema, table_schema
@@ -138,11 +139,8 @@ def _months(hours: pd.DataFrame, how: Counters) -> pd.DataFrame:
 
 
 def _is_off(day: pd.Series, how: Counters) -> pd.Series:
-    import holidays
-
     stamps = pd.DatetimeIndex(day)
-    years = range(stamps.min().year, stamps.max().year + 1)
-    named = holidays.country_holidays(how.country, subdiv=how.subdivision, years=years)
+    named = public_holidays(how.country, stamps.min().year, stamps.max().year, subdivision=how.subdivision)
     free = np.isin(stamps.to_numpy("datetime64[D]"), np.array(list(named), dtype="datetime64[D]"))
     return pd.Series((stamps.day_of_week >= SATURDAY) | free, index=day.index)
 

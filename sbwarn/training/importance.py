@@ -15,16 +15,15 @@ import numpy as np
 import pandas as pd
 
 from sbwarn.errors import InputError
-from sbwarn.indicators.selection import default_set
-from sbwarn.labels.rules import find_events, label_rule, rule_for
 from sbwarn.messages import say
 from sbwarn.releases.calibration import PLAIN
 from sbwarn.releases.predict import HORIZONS, risks
 from sbwarn.tables.month import as_month, from_ordinal
 from sbwarn.training.evaluate import difference, figures
 from sbwarn.training.fit import TREES, fit
-from sbwarn.training.rows import Outcomes, hazard_rows, outcomes, snapshots
-from sbwarn.training.split import FEWEST_FIT_MONTHS, split
+from sbwarn.training.material import gather
+from sbwarn.training.rows import Outcomes, outcomes
+from sbwarn.training.split import FEWEST_FIT_MONTHS
 
 if TYPE_CHECKING:
     import lightgbm
@@ -107,16 +106,12 @@ def importance(
         InputError: the history is too short, or holds too few crises.
     """
     month = as_month(as_of, argument="as_of")
-    rule = label_rule(label) if label else rule_for(history, month)
-    events = find_events(rule, history, month)
-    chosen = split(history.first_month.ordinal, events.mature)
-    facts = tuple(wanted or default_set())
-    taken = snapshots(history, [from_ordinal(each) for each in chosen.months], facts, progress=progress)
-    rows = hazard_rows(taken, events)
-    starts = _origins(chosen.first, events.mature, max(horizons), origins)
+    material = gather(history, month, label=label, wanted=wanted, progress=progress)
+    events, facts = material.events, material.facts
+    starts = _origins(material.split.first, events.mature, max(horizons), origins)
     whole, losses = [], []
     for horizon in horizons:
-        folds = [_fold(rows, taken, events, start, horizon) for start in starts]
+        folds = [_fold(material.rows, material.taken, events, start, horizon) for start in starts]
         table = _Worth(folds, facts, horizon, seed=seed, trees=trees, progress=progress)
         whole.append(table.whole())
         losses += table.losses()
@@ -124,7 +119,7 @@ def importance(
         as_of=str(month),
         dataset=history.dataset.name,
         synthetic=history.dataset.synthetic,
-        label=rule.title,
+        label=material.rule.title,
         origins=tuple(str(from_ordinal(start)) for start in starts),
         whole=pd.DataFrame(whole),
         losses=pd.DataFrame(losses, columns=list(COLUMNS)),

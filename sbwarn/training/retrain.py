@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sbwarn.indicators.build import month_features
-from sbwarn.indicators.selection import default_set
-from sbwarn.labels.rules import LabelRule, find_events, label_rule, rule_for
+from sbwarn.labels.rules import LabelRule
 from sbwarn.releases.calibration import PLAIN
 from sbwarn.releases.names import stem_of
 from sbwarn.releases.predict import HORIZONS, risks
@@ -27,8 +26,9 @@ from sbwarn.tables.month import as_month, from_ordinal
 from sbwarn.training.calibrate import anchored, calibrate
 from sbwarn.training.fit import PARAMETERS, TREES, fit, weights
 from sbwarn.training.judge import Metrics, figures_by_horizon
-from sbwarn.training.rows import Outcomes, hazard_rows, outcomes, scorable, snapshots
-from sbwarn.training.split import Split, split
+from sbwarn.training.material import gather
+from sbwarn.training.rows import Outcomes, hazard_rows, outcomes, scorable
+from sbwarn.training.split import Split
 from sbwarn.training.trial import SIX, bands_of, levels_of, odds_of, slopes_of, trials
 
 if TYPE_CHECKING:
@@ -84,12 +84,9 @@ def retrain(
         InputError: the history is too short, or holds too few crises.
     """
     month = as_month(as_of, argument="as_of")
-    rule = label_rule(label) if label else rule_for(history, month)
-    events = find_events(rule, history, month)
-    chosen = split(history.first_month.ordinal, events.mature)
-    facts = tuple(wanted or default_set())
-    taken = snapshots(history, [from_ordinal(each) for each in chosen.months], facts, progress=progress)
-    rows = hazard_rows(taken, events)
+    material = gather(history, month, label=label, wanted=wanted, progress=progress)
+    rule, events, chosen, facts = material.rule, material.events, material.split, material.facts
+    taken, rows = material.taken, material.rows
     names = tuple(fact.name for fact in facts)
     earlier = rows.where(rows.ends <= chosen.test_from)
     tries = trials(rows, chosen, names, seed=seed, trees=trees)
