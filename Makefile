@@ -21,7 +21,7 @@ docs: $(BIN)/.ready
 	$(BIN)/sbwarn simulate --out demo/docs --shops 3000 --months 40
 	$(BIN)/sbwarn indicators --dataset demo/docs --as-of 2026-09 --language en --out docs/indicators.md
 
-# Train the shipped demonstration release anew; `sbwarn publish <id>` then makes it the current one.
+# Train the shipped demonstration release anew; `sbwarn promote <id>` then makes it the current one.
 release: $(BIN)/.ready
 	$(BIN)/sbwarn simulate --out demo/shipped
 	$(BIN)/sbwarn retrain demo/shipped --as-of 2026-09 --models models --tracking-uri sqlite:///demo/shipped.db

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sbwarn.tables.panel import NEVER, Shops
+from sbwarn.training.rows import LAGS, About
 
 
 def few_shops(count: int, **told: np.ndarray) -> Shops:
@@ -21,3 +22,16 @@ def few_shops(count: int, **told: np.ndarray) -> Shops:
         "closed": np.full(count, NEVER),
     }
     return Shops(**{**dict.fromkeys(Shops.__slots__, unknown), **facts, **told})
+
+
+def few_about(count: int, **told: np.ndarray) -> About:
+    """What `count` shops are told apart by: nothing, unless told otherwise."""
+    facts = {
+        "industry": np.full(count, "cafe"),
+        "district": np.full(count, "D0"),
+        "months_open": np.full(count, np.nan),
+        "depth": np.full(count, LAGS),
+        "size": np.ones(count),
+        "lags": np.ones((count, LAGS)),
+    }
+    return About(**{**facts, **told})

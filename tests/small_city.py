@@ -25,6 +25,7 @@ from sbwarn.tables.check import check_table
 from sbwarn.tables.dataset import DataSet, dataset_of
 from sbwarn.tables.history import History
 from sbwarn.tables.schema import table_schema
+from sbwarn.training.fit import Settings
 from sbwarn.training.retrain import Training, retrain
 
 ONE_THREAD = threadpool_limits(1)
@@ -56,7 +57,7 @@ def history() -> History:
 @cache
 def training() -> Training:
     """A release of few trees, as of three months before the city's last."""
-    return retrain(history(), TRAINED, seed=1, trees=TREES)
+    return retrain(history(), TRAINED, seed=1, settings=Settings(trees=TREES))
 
 
 @cache

@@ -1,23 +1,45 @@
-"""Commands that make and judge releases: retrain, evaluate, releases, publish."""
+"""Commands that make and judge releases: retrain, importance, evaluate."""
 
 from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
 from sbwarn.cli.progress import step
-from sbwarn.messages import number, say
+from sbwarn.messages import language, number, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sbwarn.indicators.mechanism import Indicator
     from sbwarn.releases.record import Release
     from sbwarn.tables.history import History
+    from sbwarn.tracking import Logged
+    from sbwarn.training.gates import Gates
     from sbwarn.training.importance import Importance
     from sbwarn.training.judge import Metrics
+    from sbwarn.training.rows import Way
 
 MODELS = Path("models")
+PARTS = 12
+"""Words that a training tells beside its months and trials."""
+
+
+class Choices(TypedDict, total=False):
+    """What a training may be told, as `retrain` knows it."""
+
+    label: str | None
+    seed: int
+    trials: int
+    study: Path | None
+    wanted: Sequence[Indicator]
+    helped: Way
+    gates: Gates
+    champion: Release | None
+    contact: str
 
 
 @click.command("retrain")
@@ -27,62 +49,114 @@ MODELS = Path("models")
     "--models", type=click.Path(path_type=Path), default=MODELS, show_default=True, help="Folder of releases."
 )
 @click.option(
-    "--label", default=None, help="Label rule: closed, silent_2 … silent_6; left out: the one that fits."
+    "--label",
+    default=None,
+    help="Label rule: closed, silent_3, sales_collapse, arrears_31 …, A+B for whichever comes first; left out: the one that fits.",
 )
 @click.option("--seed", default=1, show_default=True, help="Same data and seed, same release, byte for byte.")
+@click.option(
+    "--trials",
+    default=0,
+    show_default=True,
+    help="Settings to search through, inside the training months; 0: as declared.",
+)
+@click.option(
+    "--study",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Folder in which the search is kept, to go on with later.",
+)
 @click.option("--private", is_flag=True, help="Also learn from the facts of the business itself.")
+@click.option(
+    "--helped",
+    type=click.Choice(("keep", "censor", "weight")),
+    default="keep",
+    show_default=True,
+    help="Rows whose shop got help before their answer came: keep, leave out, count by half.",
+)
+@click.option(
+    "--gates",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The city's own criteria, beside the shipped ones.",
+)
+@click.option(
+    "--champion",
+    default=None,
+    help="Release to compare with; left out: the current one of --models, if it is of this data set.",
+)
+@click.option("--contact", default="", help="Whom a reader of the card may ask: an office, not a person.")
 @click.option("--tracking-uri", default=None, help="MLflow store or server; left out: SQLite in mlruns/.")
 def retrain_command(
-    dataset: Path, as_of: str, models: Path, label: str | None, seed: int, private: bool,  # noqa: FBT001
-    tracking_uri: str | None,
+    dataset: Path, as_of: str, models: Path, label: str | None, seed: int, trials: int, study: Path | None,
+    private: bool, helped: Way, gates: Path | None, champion: str | None, contact: str, tracking_uri: str | None,  # noqa: FBT001
 ) -> None:  # fmt: skip
-    """Train a candidate release on what was public and mature by a month, and log it to MLflow.
+    """Train a candidate release on what was public and mature by a month, judge it, and log it to MLflow.
 
     \b
     Example:
       sbwarn retrain data/texas --as-of 2016-08 --models models
+      sbwarn retrain data/texas --as-of 2016-08 --trials 20 --study studies/2016-08
     """
+    from sbwarn.indicators.selection import default_set
     from sbwarn.tables.dataset import read_dataset
     from sbwarn.tables.history import History
+    from sbwarn.training.gates import lines, read_gates
 
-    release, run = trained(
-        History(read_dataset(dataset)),
-        as_of,
-        models=models,
-        label=label,
-        seed=seed,
-        private=private,
-        tracking_uri=tracking_uri,
-    )
+    history = History(read_dataset(dataset))
+    release, logged = trained(
+        history, as_of, models=models, tracking_uri=tracking_uri, label=label, seed=seed,
+        trials=trials, study=study, wanted=default_set(private=private), helped=helped, gates=read_gates(gates),
+        champion=_champion(champion, models, history.dataset.name), contact=contact,
+    )  # fmt: skip
+    click.echo(standing(release))
     for line in figures(release.metrics, synthetic=release.demonstration):
         click.echo(line)
-    click.echo(say("cli.trained", id=release.id, models=models, run=run))
+    for line in lines(release.gates, synthetic=release.demonstration):
+        click.echo(line)
+    click.echo(say("cli.trained", id=release.id, models=models, run=logged))
+    if warning := logged.warning():
+        click.echo(warning, err=True)
 
 
 def trained(
-    history: History, as_of: str, *, models: Path, label: str | None, seed: int, tracking_uri: str | None,
-    private: bool = False,
-) -> tuple[Release, str]:  # fmt: skip
-    """A saved release and its MLflow run, with bars."""
-    from sbwarn.indicators.selection import default_set
+    history: History, as_of: str, *, models: Path, tracking_uri: str | None, **choices: Unpack[Choices]
+) -> tuple[Release, Logged]:
+    """A saved release and what became of its MLflow run, with bars."""
     from sbwarn.releases.save import save_release
     from sbwarn.reports.figures import training_figures
     from sbwarn.tables.month import as_month
     from sbwarn.tracking import log_training
     from sbwarn.training.retrain import retrain
 
-    steps = as_month(as_of, argument="--as-of").ordinal - history.first_month.ordinal
-    with step(say("cli.steps.train"), length=max(steps, 1)) as tick:
-        training = retrain(
-            history, as_of, label=label, seed=seed, wanted=default_set(private=private), progress=tick
-        )
+    months = as_month(as_of, argument="--as-of").ordinal - history.first_month.ordinal
+    with step(say("cli.steps.train"), length=max(months, 1) + PARTS + choices.get("trials", 0)) as tick:
+        training = retrain(history, as_of, progress=tick, **choices)
     with step(say("cli.steps.log"), length=3) as tick, tempfile.TemporaryDirectory() as folder:
         release = save_release(training.release, training.golden, models)
         tick(release.id)
         charts = training_figures(training.outcomes, Path(folder))
         tick("charts")
-        run = log_training(training, models / release.id, charts, uri=tracking_uri)
-    return release, run
+        logged = log_training(training, models / release.id, charts, uri=tracking_uri)
+    return release, logged
+
+
+def standing(release: Release) -> str:
+    """Where the release stands against its ladder; a synthetic one says so."""
+    told: str = release.facts["standing"][language()]
+    return told + (say("cli.synthetic") if release.demonstration else "")
+
+
+def _champion(named: str | None, models: Path, dataset: str) -> Release | None:
+    """The release that is named, or the current one of the folder if it learnt from the same data set."""
+    from sbwarn.releases.load import current_name, load_release
+
+    if named:
+        return load_release(named, models=models)
+    current = current_name(models)
+    release = load_release(current, models=models) if current else None
+    # Another city's release, the shipped demonstration for one, is no champion here.
+    return release if release and release.dataset == dataset else None
 
 
 @click.command("importance")
@@ -132,10 +206,12 @@ def importance_command(
         )
     with whole_file(out) as fresh:
         found.losses.to_csv(fresh, index=False)
-    run = log_importance(found, out, uri=tracking_uri)
+    logged = log_importance(found, out, uri=tracking_uri)
     for line in worth(found):
         click.echo(line)
-    click.echo(say("cli.weighed", out=out, run=run))
+    click.echo(say("cli.weighed", out=out, run=logged))
+    if warning := logged.warning():
+        click.echo(warning, err=True)
 
 
 def worth(found: Importance) -> list[str]:
@@ -166,7 +242,7 @@ def worth(found: Importance) -> list[str]:
 def evaluate_command(
     dataset: Path, release: str, models: Path, first: str, last: str, known_as_of: str
 ) -> None:
-    """Test a release on later months, each as it was known, beside both baselines.
+    """Test a release on later months, each as it was known, beside the ladder of baselines.
 
     \b
     Example:
@@ -180,8 +256,10 @@ def evaluate_command(
 
     model = load_release(release, models=models)
     history = History(read_dataset(dataset))
-    metrics = evaluate(history, model, month_range(first, last), known_as_of=known_as_of)
-    for line in figures(metrics, synthetic=history.dataset.synthetic):
+    judged = evaluate(history, model, month_range(first, last), known_as_of=known_as_of)
+    mark = say("cli.synthetic") if history.dataset.synthetic else ""
+    click.echo(judged.standing.line(language()) + mark)
+    for line in figures(judged.metrics, synthetic=history.dataset.synthetic):
         click.echo(line)
 
 
@@ -201,41 +279,3 @@ def figures(metrics: Metrics, *, synthetic: bool) -> list[str]:
         for model, found in models.items()
         if found
     ]  # fmt: skip
-
-
-@click.command("releases")
-@click.option(
-    "--models", type=click.Path(path_type=Path), default=MODELS, show_default=True, help="Folder of releases."
-)
-def releases_command(models: Path) -> None:
-    """List the releases of a folder, the current one marked.
-
-    \b
-    Example:
-      sbwarn releases --models models
-    """
-    from sbwarn.releases.load import current_name, release_names
-
-    current = current_name(models)
-    for name in release_names(models):
-        click.echo(f"{'*' if name == current else ' '} {name}")
-
-
-@click.command("publish")
-@click.argument("release")
-@click.option(
-    "--models", type=click.Path(path_type=Path), default=MODELS, show_default=True, help="Folder of releases."
-)
-def publish_command(release: str, models: Path) -> None:
-    """Make RELEASE the current one, after loading it and recomputing its golden rows.
-
-    \b
-    Example:
-      sbwarn publish texas-2016-08-1a2b3c4d --models models
-    """
-    from sbwarn.releases.load import load_release
-    from sbwarn.releases.save import publish
-
-    model = load_release(release, models=models)
-    publish(model.id, models)
-    click.echo(say("cli.published", id=model.id, models=models))

@@ -6,45 +6,38 @@ mature: those of which no later delivery will change the answer.
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sbwarn.errors import SettingError
+from sbwarn.errors import InputError, SettingError
+from sbwarn.labels import arrears, collapse, exclusions
+from sbwarn.labels import closed as closing
+from sbwarn.labels.code import digest_of
+from sbwarn.labels.events import FAR, Events
+from sbwarn.labels.first import first_of
+from sbwarn.labels.silent import silent
 from sbwarn.messages import say
-from sbwarn.tables.month import ordinal
-from sbwarn.tables.panel import NEVER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
     from sbwarn.tables.history import History
-    from sbwarn.tables.panel import Shops
 
-FAR = 1 << 30
-"""An event month that lies beyond everything: no event is known."""
-SUCCESSOR = 6
-"""Months within which a shop of the same name at the same place is its successor."""
+__all__ = ["FAR", "Events", "LabelRule", "answerable", "find_events", "label_rule", "rule_for"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Events:
-    """When the crisis of each shop came, as known on one day; arrays in the order of `shop_ids` (sorted)."""
-
-    shop_ids: np.ndarray
-    month: np.ndarray
-    """Event month (ordinal), `FAR` if none is known."""
-    transferred: np.ndarray
-    """Month from which the shop went on under another number, `FAR` if it did not: no crisis, and no proof of none."""
-    mature: int
-    """Last month whose events are all known: a horizon that ends later has no label yet."""
+HORIZONS = (3, 6, 12)
+"""Months ahead for which a rule is asked."""
+USUAL = ("closed", "silent_3", "sales_collapse", "arrears_31", "arrears_90")
+"""Rules that are looked at where none is named, and the order in which parts of a composition stand."""
+FIRST = "+"
+"""Stands between the parts of a composition."""
+MOST_DAYS = 3660
+"""The longest arrears that the table holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,102 +45,150 @@ class LabelRule:
     """One meaning of "crisis"."""
 
     name: str
-    version: int
-    """Raised when the meaning changes."""
+    """Never holds a space."""
+    version: str
+    """A number, raised when the meaning changes; of a composition those of its parts, "1+1"."""
     maturity: int
     """Months after an event until it is surely known, beyond the lag of the table it is read from."""
-    reads: str
-    """The table that it is read from."""
+    reads: tuple[str, ...]
+    """Tables without which it has no answer."""
+    quantity: str | None = None
+    """Quantity of which something has to be known, if a table alone is not enough."""
+    horizons: tuple[int, ...] = HORIZONS
+    exclusions: tuple[str, ...] = ()
+    """Names of what makes an event none."""
     find: Callable[[History, pd.Period], Events]
+    parts: tuple[LabelRule, ...] = ()
+    """Of a composition: the rules of which the first counts."""
 
     @property
     def title(self) -> str:
-        """Name and version as a release tells them."""
+        """Name and version as a release tells them.
+
+        >>> label_rule("sales_collapse+closed").title
+        'closed+sales_collapse v1+1'
+        """
         return f"{self.name} v{self.version}"
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the rule's name, version, maturity and code: two teams can tell whether they mean the same."""
-        function = self.find.func if isinstance(self.find, partial) else self.find
-        code = inspect.getsource(function) + inspect.getsource(_has_successor)
-        text = f"{self.name}|{self.version}|{self.maturity}|{SUCCESSOR}|{code}"
-        return hashlib.sha256(text.encode()).hexdigest()
+        """SHA-256 of everything that decides: two teams can tell whether they mean the same.
+
+        Name, version, maturity, horizons, exclusions and the code that finds the events, of a composition the digests
+        of its parts; comments, docstrings and the layout of the code do not count.
+        """
+        facts = (self.name, self.version, self.maturity, self.horizons, self.exclusions)
+        deciding: list[Callable[..., Any]] = [self.find, Events.ahead]
+        deciding += [exclusions.EXCLUSIONS[name] for name in self.exclusions]
+        return digest_of(facts, deciding, [part.digest for part in self.parts])
 
 
 def label_rule(name: str) -> LabelRule:
-    """The rule of this name: `closed`, or `silent_2` to `silent_6`.
+    """The rule of this name: `closed`, `silent_2` to `silent_6`, `sales_collapse`, `arrears_31` or other days, or several.
+
+    Args:
+        name: Of one rule, or of several with "+" between them for whichever comes first, in any order.
 
     Raises:
-        SettingError: there is no such rule.
+        SettingError: there is no such rule, or it stands twice.
 
-    >>> label_rule("silent_3").title
-    'silent_3 v1'
+    >>> label_rule("silent_3").title, label_rule("silent_3+closed").name
+    ('silent_3 v1', 'closed+silent_3')
     """
+    names = name.split(FIRST)
+    twice = sorted({each for each in names if names.count(each) > 1})
+    if twice:
+        raise SettingError(say("labels.errors_twice", name=repr(name), twice=", ".join(twice)))
+    parts = sorted((_one(each, asked=name) for each in names), key=_place)
+    return parts[0] if len(parts) == 1 else _composed(parts)
+
+
+def _one(name: str, *, asked: str) -> LabelRule:
+    """The rule of this name, which is no composition."""
+    gone_on = tuple(exclusions.EXCLUSIONS)
     if name == "closed":
-        return LabelRule(name=name, version=1, maturity=2, reads="shops", find=_closed)
-    silent = re.fullmatch(r"silent_([2-6])", name)
-    if silent:
-        months = int(silent[1])
         return LabelRule(
-            name=name, version=1, maturity=months, reads="sales", find=partial(_silent, months=months)
-        )
-    raise SettingError(say("errors.no_label", name=repr(name)))
+            name=name, version="1", maturity=closing.MATURITY, reads=("shops", "sales"), exclusions=gone_on,
+            find=closing.closed,
+        )  # fmt: skip
+    if name == "sales_collapse":
+        return LabelRule(
+            name=name, version="1", maturity=collapse.MATURITY, reads=("shops", "sales"),
+            find=collapse.sales_collapse,
+        )  # fmt: skip
+    if found := re.fullmatch(r"silent_([2-6])", name):
+        months = int(found[1])
+        return LabelRule(
+            name=name, version="1", maturity=months, reads=("shops", "sales"), exclusions=gone_on,
+            find=partial(silent, months=months),
+        )  # fmt: skip
+    if (found := re.fullmatch(r"arrears_([1-9][0-9]{0,3})", name)) and int(found[1]) <= MOST_DAYS:
+        return LabelRule(
+            name=name, version="1", maturity=arrears.MATURITY, reads=("shops", "profile"), quantity="days_past_due",
+            find=partial(arrears.arrears, days=int(found[1])),
+        )  # fmt: skip
+    raise SettingError(say("labels.errors_no_rule", name=repr(name), asked=repr(asked), most=MOST_DAYS))
+
+
+def _place(rule: LabelRule) -> tuple[int, int]:
+    """Where a rule stands in a composition: by kind, then by its months or days."""
+    kinds = [name.partition("_")[0] for name in USUAL]
+    kind, _, length = rule.name.partition("_")
+    return kinds.index(kind), int(length) if length.isdigit() else 0
+
+
+def _composed(parts: Sequence[LabelRule]) -> LabelRule:
+    """Whichever of these comes first."""
+    return LabelRule(
+        name=FIRST.join(part.name for part in parts),
+        version=FIRST.join(part.version for part in parts),
+        maturity=max(part.maturity for part in parts),
+        reads=_distinct([table for part in parts for table in part.reads]),
+        exclusions=_distinct([name for part in parts for name in part.exclusions]),
+        find=partial(_first, parts=tuple(parts)),
+        parts=tuple(parts),
+    )
+
+
+def _first(history: History, as_of: pd.Period, *, parts: Sequence[LabelRule]) -> Events:
+    return first_of({part.name: part.find(history, as_of) for part in parts})
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
 
 
 def rule_for(history: History, as_of: pd.Period) -> LabelRule:
     """The rule that fits what was known by `as_of`: closing dates where the register had any, else three silent months."""
-    has_closings = bool((history.as_known(as_of).shops.closed != NEVER).any())
-    return label_rule("closed" if has_closings else "silent_3")
+    return label_rule("closed" if closing.has_closings(history, as_of) else "silent_3")
+
+
+def answerable(history: History, as_of: pd.Period) -> tuple[LabelRule, ...]:
+    """The usual rules to which the data set had an answer by `as_of`."""
+    rules = [label_rule(name) for name in USUAL if name != "closed" or closing.has_closings(history, as_of)]
+    return tuple(rule for rule in rules if not _lacking(rule, history, as_of))
 
 
 def find_events(rule: LabelRule, history: History, as_of: pd.Period) -> Events:
-    """The events of a rule as they were known on the last day of `as_of`."""
+    """The events of a rule as they were known on the last day of `as_of`.
+
+    Raises:
+        InputError: the data set lacks a table or quantity that the rule reads.
+    """
+    for part in rule.parts or (rule,):
+        lacking = _lacking(part, history, as_of)
+        if lacking:
+            raise InputError(
+                say("labels.errors_lacking", rule=part.name, table=lacking, dataset=history.dataset.name)
+            )
     return rule.find(history, as_of)
 
 
-def _closed(history: History, as_of: pd.Period) -> Events:
-    """The month of the closing date in the register."""
-    panel = history.as_known(as_of)
-    first, _ = history.sales_span(as_of)
-    month = np.where(panel.shops.closed == NEVER, FAR, panel.shops.closed)
-    moved = _has_successor(panel.shops, first, month)
-    return Events(
-        shop_ids=panel.shops.ids,
-        month=np.where(moved, FAR, month),
-        transferred=np.where(moved, month, FAR),
-        mature=ordinal(as_of) - 2,
-    )
-
-
-def _silent(history: History, as_of: pd.Period, *, months: int) -> Events:
-    """The last month with sales, once `months` closed months have passed without any.
-
-    A reported zero is silence as much as a missing report; a late report ends it.
-    """
-    panel = history.as_known(as_of)
-    closed_month = ordinal(as_of) - panel.lags["sales"]
-    first, last = history.sales_span(as_of)
-    quiet = (last != NEVER) & (last <= closed_month - months)
-    month = np.where(quiet, last, FAR)
-    moved = _has_successor(panel.shops, first, month)
-    return Events(
-        shop_ids=panel.shops.ids,
-        month=np.where(moved, FAR, month),
-        transferred=np.where(moved, month, FAR),
-        mature=closed_month - months,
-    )
-
-
-def _has_successor(shops: Shops, first_sale: np.ndarray, ended: np.ndarray) -> np.ndarray:
-    """True where another shop of the same name opened at the same place around the end: the shop goes on."""
-    place: dict[tuple[str, str], list[int]] = {}
-    for other, (name, site) in enumerate(zip(shops.name, shops.site, strict=True)):
-        if name and site and first_sale[other] != NEVER:
-            place.setdefault((name, site), []).append(other)
-    moved = np.zeros(len(shops), dtype=bool)
-    for shop in np.flatnonzero(ended != FAR):
-        others = place.get((shops.name[shop], shops.site[shop]), ())
-        moved[shop] = any(
-            other != shop and -1 <= first_sale[other] - ended[shop] <= SUCCESSOR for other in others
-        )
-    return moved
+def _lacking(rule: LabelRule, history: History, as_of: pd.Period) -> str | None:
+    """The first table, or quantity of a table, that a rule reads and the data set did not hold by `as_of`."""
+    for table in rule.reads:
+        if table not in history.dataset.tables or not len(history.dataset.tables[table]):
+            return table
+    if rule.quantity and np.isnan(history.whole(rule.quantity, as_of).values).all():
+        return f"{rule.reads[-1]}.{rule.quantity}"
+    return None

@@ -1,74 +1,113 @@
-"""The card of a release: what it is for, what it learnt from, how good it was found, and what it cannot do."""
+"""The card of a release: what it is for, what it learnt from, how good it was found, and what it cannot do.
+
+It is made from the release alone: whoever has the folder can make it again. A release of an older protocol tells less,
+and its card says so.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sbwarn.messages import UNKNOWN, Language, number, say
+from sbwarn.messages import LANGUAGES
+from sbwarn.releases.cardfigures import (
+    champion_part,
+    checks_part,
+    fairness_part,
+    figures_part,
+    gates_part,
+    lacking_part,
+    levels_part,
+    segments_part,
+    warning_part,
+)
+from sbwarn.releases.cardmade import label_part, made_part
+from sbwarn.releases.datacard import data_part
+from sbwarn.releases.markdown import Side, escaped
 
 if TYPE_CHECKING:
-    from sbwarn.releases.record import Figure, Release
+    from collections.abc import Mapping
 
-SHOWN = (
-    "auc",
-    "average_precision",
-    "capture_10",
-    "brier_skill",
-    "calibration_slope",
-    "calibration_intercept",
-)
-"""Measures of the card; release.json holds all of them."""
+    from sbwarn.messages import Language
+    from sbwarn.releases.record import Release
+
+BETWEEN = "\n---\n"
+"""Parts the languages; nowhere else in a card."""
+MUST_NOT = ("credit", "sanction", "exclude", "publish", "alone", "elsewhere")
+ALWAYS = ("tested", "unknown", "cause", "closing")
+LAWS = ("person", "pipa", "explanation", "ai", "advice")
 
 
 def card(release: Release) -> str:
-    """Markdown in Korean and then English; every figure with n, events and a 95 % interval."""
-    return "\n".join([*_side(release, "ko"), "", "---", "", *_side(release, "en"), ""])
+    """Markdown in Korean and then English; every figure with n, crises and a 95 % interval.
+
+    The first line of each says where the release stands against plainer models.
+    """
+    return BETWEEN.join(card_in(release, tongue) for tongue in LANGUAGES)
 
 
-def _side(release: Release, language: Language) -> list[str]:
-    mark = say("card.synthetic", into=language) if release.demonstration else ""
-    facts = {"id": release.id, "dataset": release.dataset, "as_of": release.as_of, "label": release.label}
-    lines = [
-        say("card.title", into=language, id=release.id),
-        "",
-        *([f"**{say('card.demonstration', into=language)}**", ""] if release.demonstration else []),
-        say("card.purpose", into=language),
-        "",
-        say("card.made", into=language, **facts, seed=release.seed, n=len(release.indicators)),
-        "",
-        say("card.figures", into=language, tested=release.tested) + mark,
-        "",
-        say("card.columns", into=language),
-        f"|---|---|---|{'---|' * (len(SHOWN) + 1)}",
-        *_rows(release, language, mark),
-        "",
-        say("card.levels", into=language) + mark,
-        "",
-        say("card.level_columns", into=language),
-        "|---|---|---|---|",
+def card_in(
+    release: Release, language: Language, *, delivery: Mapping[str, Mapping[str, int]] | None = None
+) -> str:
+    """The card in one language, as Markdown.
+
+    Args:
+        release: With or without measures, gates and facts.
+        language: Of every word.
+        delivery: By table, what the import of its data set kept: `rows_in, used, excluded, rejected, repaired`. It is
+            no part of a release, because a later delivery must not change an older release.
+    """
+    side = Side(language, release.demonstration)
+    lines = [f"**{standing(release, side)}**{side.mark}", "", side.say("title", id=release.id), ""]
+    if release.demonstration:
+        lines += [f"**{side.say('demonstration')}**", ""]
+    lines += _purpose(side)
+    lines += data_part(release, side, delivery)
+    for part in (
+        label_part, made_part, figures_part, segments_part, fairness_part, levels_part, warning_part, lacking_part,
+        checks_part, champion_part, gates_part,
+    ):  # fmt: skip
+        lines += part(release, side)
+    lines += [*_limits(release, side), *side.section("law"), *(f"- {side.say(f'law.{one}')}" for one in LAWS)]
+    lines += [*side.section("contact"), contact(release, side)]
+    return _tidy(lines)
+
+
+def standing(release: Release, side: Side) -> str:
+    """Where the release stands against its ladder, as the training wrote it."""
+    told = release.facts.get("standing", {}).get(side.language)
+    return escaped(told) if told else side.say("no_standing")
+
+
+def contact(release: Release, side: Side) -> str:
+    """Whom to ask."""
+    return escaped(release.facts.get("contact") or "") or side.say("contact.none")
+
+
+def _purpose(side: Side) -> list[str]:
+    lines = [*side.section("purpose"), side.say("purpose.what"), "", side.say("purpose.must_not"), ""]
+    return [*lines, *(f"- {side.say(f'purpose.{one}')}" for one in MUST_NOT)]
+
+
+def _limits(release: Release, side: Side) -> list[str]:
+    lines = side.section("limits")
+    lines += [
+        side.told("limits.horizon", horizon=horizon)
+        for horizon in ("3", "6", "12")
+        if not release.metrics.get(horizon)
     ]
-    for level in release.levels:
-        name = say(f"levels.{level.level}", into=language)
-        rate, low, high = (
-            number(value, "share", into=language) for value in (level.observed_rate, level.low, level.high)
-        )
-        lines.append(
-            f"| {name} | {number(level.lower, 'share', into=language)} | {rate} ({low}–{high}) | {level.n:,} |{mark}"
-        )
-    return [*lines, "", say("card.limits", into=language), "", say("card.law", into=language)]
+    failed = sum(verdict.passed is False for verdict in release.gates)
+    unmeasured = sum(verdict.passed is None and not verdict.optional for verdict in release.gates)
+    if failed or unmeasured:
+        lines.append(side.told("limits.gates", failed=failed, unmeasured=unmeasured))
+    lines += [f"- {side.say(f'limits.{one}')}" for one in ALWAYS]
+    if release.facts.get("helped", {}).get("told"):
+        lines.append(f"- {side.say('limits.helped')}")
+    if release.demonstration:
+        lines.append(f"- {side.say('limits.synthetic')}")
+    return lines
 
 
-def _rows(release: Release, language: Language, mark: str) -> list[str]:
-    return [
-        f"| {horizon} | {say(f'card.populations.{population}', into=language)} | {model} | "
-        + " | ".join(_figure(found[measure]) if measure in found else UNKNOWN for measure in SHOWN)
-        + f" | {found['auc'].n:,} / {found['auc'].events:,}{mark} |"
-        for horizon, populations in release.metrics.items()
-        for population, models in populations.items()
-        for model, found in models.items()
-        if found
-    ]
-
-
-def _figure(figure: Figure) -> str:
-    return f"{figure.value:.3f} ({figure.low:.3f}–{figure.high:.3f})"
+def _tidy(lines: list[str]) -> str:
+    """One empty line where there are several, and an end of line at the end."""
+    kept = [line for place, line in enumerate(lines) if line or (place and lines[place - 1])]
+    return "\n".join(kept).rstrip() + "\n"

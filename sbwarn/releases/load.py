@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,13 @@ from sbwarn.messages import say
 from sbwarn.releases.calibration import Calibration, calibration_of
 from sbwarn.releases.names import ALLOWED, MANIFEST, check_name
 from sbwarn.releases.predict import HORIZONS, refuse_fork, risks
-from sbwarn.releases.record import PROTOCOL, Figure, LevelFacts, Release
+from sbwarn.releases.record import PROTOCOL, Figure, LevelFacts, Release, Verdict
 from sbwarn.releases.save import CURRENT, content_digest
 from sbwarn.tables.digest import digest_file
 
 FILES = ("booster.txt", "calibration.json", "card.md", "golden.parquet", "peers.parquet", "release.json")
+READ = (1, PROTOCOL)
+"""Protocols that this code can read."""
 CLOSE = 1e-9
 """Largest difference of a golden risk. A damaged file is caught by its digest, to the bit; this second line catches
 code that computes something else, and forgives the last bits of another processor's exponential."""
@@ -48,7 +50,7 @@ def load_release(path: str | Path | None = None, *, models: str | Path | None = 
     if digits != content_digest(folder, {**page, "id": stem})[:8]:
         raise ReleaseError(say("errors.release_content", path=folder, id=page.get("id")))
     try:
-        release = _construct(folder, page)
+        release = _construct(folder, _as_now(page))
     except (KeyError, TypeError, ValueError, AttributeError) as damage:
         raise ReleaseError(say("errors.release_digest", path=folder / "release.json")) from damage
     _self_test(release, folder)
@@ -114,9 +116,14 @@ def _page(folder: Path) -> dict[str, Any]:
         protocol = page["protocol"]
     except (ValueError, KeyError, TypeError) as damage:
         raise ReleaseError(say("errors.release_digest", path=path)) from damage
-    if protocol != PROTOCOL:
+    if protocol not in READ:
         raise ReleaseError(say("errors.release_protocol", path=folder, got=protocol, wanted=PROTOCOL))
     return page
+
+
+def _as_now(page: dict[str, Any]) -> dict[str, Any]:
+    """The page of an older protocol in today's words: protocol 1 knew neither measures nor gates."""
+    return page if page["protocol"] != 1 else {**page, "measures": {}, "gates": [], "facts": {}}
 
 
 def _construct(folder: Path, page: Mapping[str, Any]) -> Release:
@@ -148,6 +155,9 @@ def _construct(folder: Path, page: Mapping[str, Any]) -> Release:
         levels=tuple(LevelFacts(**_none_as_nan(level)) for level in page["levels"]),
         reference=tuple(page["reference"]),
         metrics=_figures(page["metrics"]),
+        measures=_figures(page["measures"]),
+        gates=tuple(Verdict(**_none_as_nan(verdict, but=("passed",))) for verdict in page["gates"]),
+        facts=page["facts"],
         tested=page["tested"],
         data=page["data"],
         parameters=page["parameters"],
@@ -213,8 +223,8 @@ def _figures(metrics: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _none_as_nan(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: float("nan") if value is None else value for key, value in entry.items()}
+def _none_as_nan(entry: Mapping[str, Any], *, but: Sequence[str] = ()) -> dict[str, Any]:
+    return {key: float("nan") if value is None and key not in but else value for key, value in entry.items()}
 
 
 def release_names(models: Path) -> list[str]:

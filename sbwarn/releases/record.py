@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sbwarn.indicators.peertable import PeerTable
     from sbwarn.releases.calibration import Calibration
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Format of a release folder. Raise it when a reader of the old number would misread the new files; keep the
 old reader in `load`, keep a folder of the old format in `tests/golden`, and say so in the changelog."""
 
@@ -45,6 +45,33 @@ class Figure:
     """Rows (shop and as-of month) behind it."""
     events: int
     """Crises among them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One criterion that was written before the run, and how the release stood against it."""
+
+    name: str
+    measure: str
+    rule: str
+    """In words of numbers: "low >= 0.65"."""
+    value: float
+    """NaN if it was not measured; so `low` and `high`, its 95 % interval."""
+    low: float
+    high: float
+    n: int
+    events: int
+    passed: bool | None
+    """None if it was not measured."""
+    optional: bool
+    """True if it may stay unmeasured."""
+    reason: str
+    """Why the criterion was loosened; empty if it was not."""
+
+    @property
+    def holds(self) -> bool:
+        """True if nothing in it stands against a promotion."""
+        return self.optional if self.passed is None else self.passed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +107,14 @@ class Release:
     reference: tuple[float, ...]
     """Quantiles (0, 0.1 … 100 %) of the six-month risk among the reference shops, for percentiles."""
     metrics: Mapping[str, Mapping[str, Mapping[str, Mapping[str, Figure]]]]
-    """Out-of-time figures: horizon ("3", "6", "12") → population ("all", "trading") → model ("ours",
-    "momentum", "logistic") → measure ("auc", "average_precision", "capture_5", "capture_10", "brier",
-    "brier_skill", "calibration_slope", "calibration_intercept")."""
+    """Out-of-time figures: horizon ("3", "6", "12") → population ("all", "trading", "unhelped") → model ("ours",
+    "lags", "scorecard", "momentum") → measure ("auc", "average_precision", …)."""
+    measures: Mapping[str, Figure]
+    """Every other figure by a flat name: "lead/median", "segment/industry/cafe/auc", "lacking/rent/lost"."""
+    gates: tuple[Verdict, ...]
+    """What it had to pass, in the order of the file; empty for a release of protocol 1."""
+    facts: Mapping[str, Any]
+    """What the card tells beside the figures, as plain JSON: search, constraints, calibration, data, contact."""
     tested: str
     """The as-of months behind `metrics`, in words: "2016-02 … 2016-04"."""
     data: Mapping[str, str]

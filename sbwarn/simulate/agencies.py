@@ -21,6 +21,7 @@ from sbwarn.simulate.footfall import Footfall, footfall_table, hours_of_day, sti
 from sbwarn.simulate.industries import industries_table
 from sbwarn.simulate.market import Market, market_table
 from sbwarn.simulate.profile import profile_table
+from sbwarn.simulate.programme import support_table
 from sbwarn.simulate.register import shops_table
 from sbwarn.simulate.rows import rent_table, sales_table
 from sbwarn.simulate.survey import premises_table
@@ -93,15 +94,19 @@ def deliver(
         "premises": premises,
         "industries": industries_table,
         "events": lambda: events_table(streets.events, last),
+        "support": lambda: support_table(census.helps, ids, first, last, rng=chances["support"]),
     }
     tables = {}
     for name, write in writers.items():
         tell(say("simulate.tables", table=name))
         tables[name] = write()
     # A shop that opened days ago pays rent, but the register does not name it yet.
-    named = tables["rent"]["shop_id"].isin(tables["shops"]["shop_id"])
-    tables["rent"] = tables["rent"].loc[named].reset_index(drop=True)
-    return tables
+    named = frozenset(tables["shops"]["shop_id"])
+    return tables | {name: _of(named, tables[name]) for name in ("rent", "support")}
+
+
+def _of(named: frozenset[str], rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.loc[rows["shop_id"].isin(named)].reset_index(drop=True)
 
 
 def _streets(window: Window, census: Census, chances: Chances) -> _Streets:

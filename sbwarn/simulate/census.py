@@ -47,6 +47,8 @@ class Census:
     successor: np.ndarray
     """Position of the shop that took over, `NOBODY` if none."""
     moves: Moves
+    helps: dict[str, np.ndarray]
+    """As in `Lives`; shop is the position among these."""
 
 
 def take_census(window: Window, *, rng: np.random.Generator, move_rng: np.random.Generator) -> Census:
@@ -87,6 +89,7 @@ def take_census(window: Window, *, rng: np.random.Generator, move_rng: np.random
         is_sudden=shops["is_sudden"][seen],
         successor=heir[seen],
         moves=_moves(window, seen, entries, ~is_successor[seen] & (heir[seen] == NOBODY), move_rng),
+        helps=_helps(window.lives.helps, position),
     )
 
 
@@ -125,7 +128,13 @@ def _episodes(episodes: dict[str, np.ndarray], position: np.ndarray) -> dict[str
         "onset": begun["onset"][kept] - RUN_IN,
         "ends": begun["ends"][kept] - RUN_IN,
         "heals": begun["heals"][kept],
+        "saved": begun["saved"][kept],
     }
+
+
+def _helps(helps: dict[str, np.ndarray], position: np.ndarray) -> dict[str, np.ndarray]:
+    # Whoever was helped within the window traded in it.
+    return {**helps, "shop": position[helps["shop"]], "month": helps["month"] - RUN_IN}
 
 
 def _tenancies(window: Window, position: np.ndarray, trade: Trade) -> Tenancies:

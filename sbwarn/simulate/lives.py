@@ -9,6 +9,7 @@ import numpy as np
 from sbwarn.simulate.districts import DISTRICTS
 from sbwarn.simulate.industries import INDUSTRIES
 from sbwarn.simulate.premises import Premises
+from sbwarn.simulate.programme import CHOICE, HEALS, IN_TIME, LEAST_AGE, choose_helped
 
 NOBODY = -1
 NEVER = np.iinfo(np.int32).max
@@ -34,19 +35,31 @@ class Lives:
     shops: dict[str, np.ndarray]
     """One entry a shop: site, industry, opened, level (log of usual sales), successor_of, closed, is_sudden."""
     episodes: dict[str, np.ndarray]
-    """One entry a time of stress: shop, onset, ends (month of closing or healing), heals."""
+    """One entry a time of stress: shop, onset, ends (month of closing or healing), heals, saved (heals by help alone)."""
     leases: dict[str, np.ndarray]
     """One entry a lease: shop, start, ends (its last month), rent (KRW a month)."""
+    helps: dict[str, np.ndarray]
+    """One entry a shop that was helped: shop, month, programme."""
 
 
-def live(premises: Premises, tide: np.ndarray, *, middle: int, rng: np.random.Generator) -> Lives:
+def live(
+    premises: Premises,
+    tide: np.ndarray,
+    *,
+    middle: int,
+    helped_from: int,
+    rng: np.random.Generator,
+    help_rng: np.random.Generator,
+) -> Lives:
     """Every shop's life, month by month.
 
     Args:
         premises: Where shops can be.
         tide: Log of the footfall against its usual number, shape (districts, months).
         middle: The month in which each district has as many empty premises as its table says.
+        helped_from: The first month of the programmes of help.
         rng: Source of all chance.
+        help_rng: Source of all chance of help.
     """
     town = _Town(premises=premises, tide=tide, middle=middle, rng=rng)
     town.found()
@@ -56,6 +69,8 @@ def live(premises: Premises, tide: np.ndarray, *, middle: int, rng: np.random.Ge
         town.close(month)
         town.renew_leases(month)
         town.begin_stress(month)
+        if month >= helped_from:
+            town.offer_help(month, help_rng)
     return town.history()
 
 
@@ -69,11 +84,12 @@ def up_to(lives: Lives, month: int) -> Lives:
         "is_sudden": shops["is_sudden"] & has_closed,
         "is_handed_over": shops["is_handed_over"] & has_closed,
     }
-    onset, start = lives.episodes["onset"], lives.leases["start"]
+    onset, start, helped = lives.episodes["onset"], lives.leases["start"], lives.helps["month"]
     return Lives(
         shops=shops | ended,
         episodes={name: values[onset < month] for name, values in lives.episodes.items()},
         leases={name: values[start < month] for name, values in lives.leases.items()},
+        helps={name: values[helped < month] for name, values in lives.helps.items()},
     )
 
 
@@ -109,12 +125,16 @@ class _Town:
         self.stressed = np.zeros(sites, dtype=bool)
         self.heals = np.zeros(sites, dtype=bool)
         self.ends = np.full(sites, NEVER, dtype=np.int64)
+        self.onset, self.episode = np.zeros(sites, dtype=np.int64), np.full(sites, NOBODY)
+        self.helped = np.zeros(sites, dtype=bool)
         self.handed_over_by = np.full(sites, NOBODY)
         self.street_closures = np.zeros((premises.street.max() + 1, CONTAGION_MONTHS))
         self.street_sites = np.bincount(premises.street)
         self.vacancy = np.array([place.vacancy for place in DISTRICTS])[premises.district]
         self.shop_log, self.closing_log, self.episode_log, self.lease_log = _Log(), _Log(), _Log(), _Log()
-        self.count = 0
+        nobody = np.zeros(0, dtype=np.int64)
+        self.help_log = _Log([dict.fromkeys(("shop", "month", "programme", "saved"), nobody)])
+        self.count = self.episodes = 0
 
     @property
     def trading(self) -> np.ndarray:
@@ -159,6 +179,7 @@ class _Town:
         self.industry[sites], self.opened[sites] = industry, opened
         self.frailty[sites] = rng.normal(0, 0.35, size)
         self.stressed[sites], self.heals[sites], self.ends[sites] = False, False, NEVER
+        self.helped[sites] = False
         self.count += size
         self.shop_log.add(
             site=sites, industry=industry, opened=opened, level=self.level[sites].copy(), successor_of=before
@@ -229,7 +250,28 @@ class _Town:
         waits &= self.rng.random(sites.size) < WAITS_FOR_LEASE_END
         ends = np.where(waits, lease, ends)
         self.stressed[sites], self.heals[sites], self.ends[sites] = True, heals, ends
+        self.onset[sites], self.episode[sites] = month, self.episodes + np.arange(sites.size)
+        self.episodes += sites.size
         self.episode_log.add(shop=self.shop[sites], onset=month, ends=ends, heals=heals)
+
+    def offer_help(self, month: int, rng: np.random.Generator) -> None:
+        """A programme takes some shops in, each of them once; stress that was to end in closing may heal instead.
+
+        It heals in the month in which the shop would have closed: until then nothing tells it from any other.
+        """
+        may = np.flatnonzero(self.trading & ~self.helped & (month - self.opened >= LEAST_AGE))
+        stressed_for = np.where(self.stressed[may], month - self.onset[may], 0)
+        sites = may[choose_helped(stressed_for, rng=rng)]
+        closes = self.stressed[sites] & ~self.heals[sites] & (self.ends[sites] - month >= IN_TIME)
+        saved = closes & (rng.random(sites.size) < HEALS)
+        self.heals[sites] |= saved
+        self.helped[sites] = True
+        self.help_log.add(
+            shop=self.shop[sites],
+            month=month,
+            programme=rng.choice(len(CHOICE), sites.size, p=CHOICE),
+            saved=np.where(saved, self.episode[sites], NOBODY),
+        )
 
     def _pressure(self, month: int) -> np.ndarray:
         age = month - self.opened
@@ -254,9 +296,10 @@ class _Town:
         is_sudden[closings["shop"]] = closings["is_sudden"]
         is_handed_over[closings["shop"]] = closings["is_handed_over"]
         ended = {"closed": closed, "is_sudden": is_sudden, "is_handed_over": is_handed_over}
-        return Lives(
-            shops=shops | ended, episodes=self.episode_log.columns(), leases=self.lease_log.columns()
-        )
+        episodes, helps = self.episode_log.columns(), self.help_log.columns()
+        saved = np.isin(np.arange(self.episodes), helps.pop("saved"))
+        episodes |= {"heals": episodes["heals"] | saved, "saved": saved}
+        return Lives(shops=shops | ended, episodes=episodes, leases=self.lease_log.columns(), helps=helps)
 
 
 def _industry_shares() -> np.ndarray:

@@ -6,6 +6,7 @@ the panel at all, so nothing that reads a panel can look ahead.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,18 @@ SINCE = {"voucher_since": "voucher_since", "moved": "moved_on", "operator_since"
 """Facts of a shop that are days in the table and months here."""
 INDEPENDENT = ("none", "없음")
 """What a register writes where a shop belongs to no brand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """Every month of one quantity as known on a day; months × shops of the panel of that day."""
+
+    first: int
+    """Month of the first row (ordinal)."""
+    values: np.ndarray
+    """NaN unknown."""
+    known: np.ndarray
+    """Month at whose end the value could first be seen in a panel; `NEVER` where nothing was told."""
 
 
 class History:
@@ -99,6 +112,36 @@ class History:
         first_row, last_row = np.argmax(sold, axis=0), depth - 1 - np.argmax(sold[::-1], axis=0)
         ever, start = sold.any(axis=0), last - depth + 1
         return np.where(ever, first_row + start, NEVER), np.where(ever, last_row + start, NEVER)
+
+    def whole(self, quantity: str, as_of: str | pd.Period) -> Whole:
+        """All months of a quantity up to the last closed one, as known by the end of `as_of`.
+
+        Unlike a panel it looks back over the whole data set. No month at all where the data set lacks the table.
+
+        Args:
+            quantity: One of `QUANTITIES`.
+            as_of: The month at whose end one stands.
+        """
+        table, column = QUANTITIES[quantity]
+        month = as_month(as_of, argument="as_of")
+        day = day_number(last_day(month))
+        lag = self.dataset.lags[table]
+        known, homes, _ = self._shops(day)
+        columns = homes if table in DISTRICT_TABLES else known
+        monthly = self._monthly.get(table)
+        after = ordinal(month) - lag + 1
+        first = min(int(monthly.rows.month.min()), after) if monthly is not None else after
+        values, told = np.full((2, after - first, len(self._owners(table))), np.nan)
+        if monthly is not None:
+            monthly.every.lay(values, column, day, first=first)
+            monthly.every.lay_days(told, day, first=first)
+        closed = np.arange(first, after)[:, None] + lag
+        public = np.where(np.isnan(told), NEVER, month_of_day(np.nan_to_num(told).astype(np.int64)))
+        return Whole(
+            first=first,
+            values=values[:, columns],
+            known=np.where(public == NEVER, NEVER, np.maximum(public, closed))[:, columns],
+        )
 
     def _window(self, table: str, column: str, day: int, *, last: int, columns: np.ndarray) -> np.ndarray:
         """`DEPTH` months × the chosen owners, not to be written to: a view where nothing has to be moved."""

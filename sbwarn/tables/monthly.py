@@ -43,13 +43,20 @@ class Rows:
 
     def lay(self, matrix: np.ndarray, column: str, day: int, *, first: int) -> None:
         """Write what was known by the day into months × owners; the newer word lies on top of the older one."""
+        self._lay(matrix, self.values[column], day, first=first)
+
+    def lay_days(self, matrix: np.ndarray, day: int, *, first: int) -> None:
+        """Write the day on which each of these values became known."""
+        self._lay(matrix, self.known, day, first=first)
+
+    def _lay(self, matrix: np.ndarray, values: np.ndarray, day: int, *, first: int) -> None:
         upto = int(np.searchsorted(self.known, day, side="right"))
         row = self.month[:upto] - first
         inside = (row >= 0) & (row < len(matrix))
         if inside.all():
-            matrix[row, self.owner[:upto]] = self.values[column][:upto]
+            matrix[row, self.owner[:upto]] = values[:upto]
         else:
-            matrix[row[inside], self.owner[:upto][inside]] = self.values[column][:upto][inside]
+            matrix[row[inside], self.owner[:upto][inside]] = values[:upto][inside]
 
     def reaches(self, day: int, *, first: int, last: int) -> bool:
         """True if any row of these months was known by the day."""

@@ -13,7 +13,7 @@ from sbwarn.errors import CatalogueError
 FieldType = Literal["string", "number", "date", "yearmonth"]
 TABLES = (
     "shops", "sales", "rent", "footfall", "districts", "customers", "costs", "profile", "market", "premises",
-    "industries", "events",
+    "industries", "events", "support",
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from sbwarn.releases.calibration import PLAIN
 from sbwarn.releases.predict import HORIZONS, risks
 from sbwarn.tables.month import as_month, from_ordinal
 from sbwarn.training.evaluate import difference, figures
-from sbwarn.training.fit import TREES, fit
+from sbwarn.training.fit import DEFAULT, Settings, fit
 from sbwarn.training.material import gather
 from sbwarn.training.rows import Outcomes, outcomes
 from sbwarn.training.split import FEWEST_FIT_MONTHS
@@ -83,7 +83,7 @@ def importance(
     *,
     label: str | None = None,
     seed: int = 1,
-    trees: int = TREES,
+    trees: int = DEFAULT.trees,
     origins: int = 3,
     horizons: Sequence[int] = (3, 6),
     wanted: Sequence[Indicator] | None = None,
@@ -112,7 +112,7 @@ def importance(
     whole, losses = [], []
     for horizon in horizons:
         folds = [_fold(material.rows, material.taken, events, start, horizon) for start in starts]
-        table = _Worth(folds, facts, horizon, seed=seed, trees=trees, progress=progress)
+        table = _Worth(folds, facts, horizon, seed=seed, settings=Settings(trees=trees), progress=progress)
         whole.append(table.whole())
         losses += table.losses()
     return Importance(
@@ -161,11 +161,11 @@ class _Worth:
         horizon: int,
         *,
         seed: int,
-        trees: int,
+        settings: Settings,
         progress: Progress,
     ) -> None:
         self._folds, self._facts, self._horizon = folds, facts, horizon
-        self._seed, self._trees, self._progress = seed, trees, progress
+        self._seed, self._settings, self._progress = seed, settings, progress
         self._happened = np.concatenate([fold.seen.happened for fold in folds])
         self._shop = np.concatenate([fold.seen.shop for fold in folds])
         everything = list(range(len(facts)))
@@ -234,7 +234,7 @@ class _Worth:
     def _fitted(self, fold: _Fold, places: Sequence[int]) -> lightgbm.Booster:
         rows = fold.rows
         names = [self._facts[place].name for place in places]
-        return fit(replace(rows, values=rows.values[:, places]), names, seed=self._seed, trees=self._trees)
+        return fit(replace(rows, values=rows.values[:, places]), names, self._settings, seed=self._seed)
 
     def _risk(self, booster: lightgbm.Booster, values: np.ndarray) -> np.ndarray:
         return np.asarray(risks(booster, PLAIN, values)[1][:, HORIZONS.index(self._horizon)])

@@ -1,7 +1,8 @@
-"""Ours beside both baselines on months that none of them had seen, by horizon and population."""
+"""Ours beside the ladder of baselines on months that none of them had seen, by horizon and population."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -9,11 +10,14 @@ import numpy as np
 from sbwarn.errors import SettingError
 from sbwarn.indicators.build import named
 from sbwarn.labels.rules import find_events, label_rule
+from sbwarn.labels.support import helps_of
 from sbwarn.messages import say
 from sbwarn.releases.predict import HORIZONS, risks
 from sbwarn.tables.month import as_month, from_ordinal
-from sbwarn.training.baselines import MOMENTUM, logistic, momentum
+from sbwarn.training.baselines import RANKS_ONLY, rungs
 from sbwarn.training.evaluate import figures
+from sbwarn.training.fit import Settings, settings_of
+from sbwarn.training.ladder import NOWHERE, Standing, standing
 from sbwarn.training.rows import HazardRows, Outcomes, hazard_rows, outcomes, snapshots
 from sbwarn.training.split import split
 
@@ -23,12 +27,22 @@ if TYPE_CHECKING:
     import lightgbm
     import pandas as pd
 
+    from sbwarn.indicators.mechanism import Indicator
     from sbwarn.releases.calibration import Calibration
     from sbwarn.releases.record import Figure, Release
     from sbwarn.tables.history import History
 
 Metrics: TypeAlias = "Mapping[str, Mapping[str, Mapping[str, Mapping[str, Figure]]]]"
 """Horizon → population → model → measure → figure."""
+SIX_MONTHS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Figures of ours and of every rung, and where ours stands among them."""
+
+    metrics: Metrics
+    standing: Standing
 
 
 def evaluate(
@@ -38,10 +52,10 @@ def evaluate(
     *,
     known_as_of: str | pd.Period,
     seed: int = 1,
-) -> Metrics:
-    """Figures of a finished release on later months, each scored as it was known, beside both baselines.
+) -> Judged:
+    """Figures of a finished release on later months, each scored as it was known, beside the ladder.
 
-    The baselines are trained as of the release's own month, on the rows that it was trained on.
+    The rungs are trained as of the release's own month, on the rows that it was trained on.
 
     Raises:
         SettingError: a month that the release had already seen: a test on it would flatter.
@@ -54,16 +68,18 @@ def evaluate(
     chosen = split(history.first_month.ordinal, trained_on.mature)
     wanted = named(release.indicators)
     taught = snapshots(history, [from_ordinal(each) for each in chosen.months], wanted)
-    events = find_events(rule, history, as_month(known_as_of))
+    known = as_month(known_as_of)
+    events, helps = find_events(rule, history, known), helps_of(history, known)
     later = snapshots(history, months, wanted)
-    seen = {horizon: outcomes(later, events, horizon) for horizon in HORIZONS}
+    seen = {horizon: outcomes(later, events, horizon, helps) for horizon in HORIZONS}
     return figures_by_horizon(
         release.booster,
         release.calibration,
         seen,
         hazard_rows(taught, trained_on),
         seed=seed,
-        names=release.indicators,
+        facts=wanted,
+        settings=settings_of(release.parameters),
     )
 
 
@@ -74,32 +90,30 @@ def figures_by_horizon(
     fitted: HazardRows,
     *,
     seed: int,
-    names: Sequence[str],
-) -> Metrics:
-    """Figures of ours and both baselines by horizon and population; a horizon without mature months is left out.
+    facts: Sequence[Indicator],
+    settings: Settings,
+) -> Judged:
+    """Figures of ours and every rung by horizon and population; a horizon without mature months is left out.
 
     Args:
         booster: Ours.
         calibration: Of ours.
         seen: By horizon, what became of the shops of later months.
-        fitted: Rows that ours learnt from: the logistic baseline learns from the same.
-        seed: Of the bootstrap.
-        names: Of the indicators, in the order of the columns.
+        fitted: Rows that ours learnt from: the rungs learn from the same.
+        seed: Of the rungs and the bootstrap.
+        facts: Of the indicators, in the order of the columns.
+        settings: Of ours.
     """
-    regression = logistic(fitted)
+    ladder = rungs(fitted, facts, settings, seed=seed)
     found: dict[str, dict[str, dict[str, dict[str, Figure]]]] = {}
+    stands = NOWHERE
     for column, horizon in enumerate(HORIZONS):
         outcome = seen[horizon]
         if outcome is None:
             continue
-        forecasts = {
-            "ours": (risks(booster, calibration, outcome.values)[1][:, column], True),
-            "logistic": (regression.risks(outcome.values)[:, column], True),
+        forecasts = {"ours": risks(booster, calibration, outcome.values)[1][:, column]} | {
+            name: rung(outcome.values, outcome.about.lags)[:, column] for name, rung in ladder.items()
         }
-        # A release that was trained on other indicators than the default ones may lack the rule's.
-        if MOMENTUM in names:
-            forecasts["momentum"] = (momentum(outcome.values, names), False)
-        populations = {"all": np.ones(len(outcome.trading), dtype=bool), "trading": outcome.trading}
         found[str(horizon)] = {
             population: {
                 model: figures(
@@ -107,10 +121,19 @@ def figures_by_horizon(
                     outcome.happened[who],
                     outcome.shop[who],
                     seed=seed,
-                    is_probability=is_probability,
+                    is_probability=model not in RANKS_ONLY,
                 )
-                for model, (risk, is_probability) in forecasts.items()
+                for model, risk in forecasts.items()
             }
-            for population, who in populations.items()
+            for population, who in populations(outcome).items()
         }
-    return found
+        # Six months is what the office acts on; a short history is compared at what it has.
+        if horizon <= SIX_MONTHS:
+            stands = standing(forecasts, outcome.happened, outcome.shop, horizon=horizon, seed=seed)
+    return Judged(metrics=found, standing=stands)
+
+
+def populations(outcome: Outcomes) -> dict[str, np.ndarray]:
+    """Which rows each population holds: everybody, those whom help can still reach, those whom no help reached."""
+    found = {"all": np.ones(len(outcome.trading), dtype=bool), "trading": outcome.trading}
+    return found | {"unhelped": ~outcome.helped} if outcome.helped.any() else found

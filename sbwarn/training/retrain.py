@@ -1,47 +1,41 @@
-"""One retraining: what was public and mature by a month becomes a candidate release, with figures beside it.
-
-Three models of the same settings are fitted. Two of them, the trials, learn only from intervals that had ended before
-the months that they are tried on: the first gives the figures and the classes' observed rates, both give the slope of
-the calibration. The third learns from every mature row; it is the one that is released.
-"""
+"""One retraining: what was public and mature by a month becomes a candidate release, with figures beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from sbwarn.indicators.build import month_features
 from sbwarn.labels.rules import LabelRule
 from sbwarn.releases.calibration import PLAIN
-from sbwarn.releases.names import stem_of
 from sbwarn.releases.predict import HORIZONS, risks
-from sbwarn.releases.record import LevelFacts, Release
-from sbwarn.releases.save import booster_text
-from sbwarn.tables.digest import digest_table
+from sbwarn.releases.record import Figure, Release
 from sbwarn.tables.month import as_month, from_ordinal
-from sbwarn.training.calibrate import anchored, calibrate
-from sbwarn.training.fit import PARAMETERS, TREES, fit, weights
-from sbwarn.training.judge import Metrics, figures_by_horizon
-from sbwarn.training.material import gather
-from sbwarn.training.rows import Outcomes, hazard_rows, outcomes, scorable
+from sbwarn.training.candidate import Evidence, candidate
+from sbwarn.training.champion import against
+from sbwarn.training.choose import Choice, choose
+from sbwarn.training.datafacts import data_facts
+from sbwarn.training.fit import DEFAULT, Settings
+from sbwarn.training.gates import Gates, check_loosening, judge, read_gates
+from sbwarn.training.judge import figures_by_horizon
+from sbwarn.training.learn import Learnt, learn
+from sbwarn.training.material import Material, gather
+from sbwarn.training.measured import measured
+from sbwarn.training.rows import Outcomes, Way
 from sbwarn.training.split import Split
-from sbwarn.training.trial import SIX, bands_of, levels_of, odds_of, slopes_of, trials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import lightgbm
+    from pathlib import Path
 
     from sbwarn.indicators.mechanism import Indicator
-    from sbwarn.releases.calibration import Calibration
     from sbwarn.tables.history import History
+    from sbwarn.training.judge import Judged
 
 Progress = Callable[[str], None]
-GOLDEN = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +59,14 @@ def retrain(
     *,
     label: str | None = None,
     seed: int = 1,
-    trees: int = TREES,
+    settings: Settings = DEFAULT,
+    trials: int = 0,
+    study: Path | None = None,
     wanted: Sequence[Indicator] | None = None,
+    helped: Way = "keep",
+    gates: Gates | None = None,
+    champion: Release | None = None,
+    contact: str = "",
     progress: Progress = lambda _: None,
 ) -> Training:
     """A candidate release as of one month: nothing that was public later has any part in it.
@@ -76,126 +76,128 @@ def retrain(
         as_of: The month at whose end the training stands.
         label: Name of the label rule; None for the one that fits the data set.
         seed: Of the model and the bootstrap: same data and seed, same release.
-        trees: Of each model.
+        settings: Of every model; where a search begins.
+        trials: Of the search for better settings, inside the training months; 0 keeps the given ones.
+        study: Folder in which the trials are kept, so that a search that stops can go on.
         wanted: Indicators to learn from; None for the default set.
+        helped: What becomes of rows whose shop got help before their answer came.
+        gates: What the release has to show; None for the shipped ones.
+        champion: The release in use, to be compared with; None if there is none.
+        contact: Whom a reader of the card may ask: an office, not a person.
         progress: Called with a word after each step.
 
     Raises:
         InputError: the history is too short, or holds too few crises.
+        SettingError: the gates are easier to pass than the champion's, and give no reason.
     """
-    month = as_month(as_of, argument="as_of")
-    material = gather(history, month, label=label, wanted=wanted, progress=progress)
-    rule, events, chosen, facts = material.rule, material.events, material.split, material.facts
-    taken, rows = material.taken, material.rows
-    names = tuple(fact.name for fact in facts)
-    earlier = rows.where(rows.ends <= chosen.test_from)
-    tries = trials(rows, chosen, names, seed=seed, trees=trees)
-    progress("trials")
-    slopes = slopes_of(tries)
-    tested = [snapshot for snapshot in taken if snapshot.month >= chosen.test_from]
-    seen = {horizon: outcomes(tested, events, horizon) for horizon in HORIZONS}
-    first = tries[0].booster
-    metrics = figures_by_horizon(first, PLAIN, seen, earlier, seed=seed, names=names)
-    progress("test")
-    final = fit(rows, names, seed=seed, trees=trees)
-    later = hazard_rows(tested, events)
-    settled = calibrate(odds_of(first, later), later.interval, later.happened)
-    calibration = replace(
-        anchored(slopes, odds_of(final, rows), rows.interval, rows.happened),
-        bands=bands_of(first, settled, seen),
-    )
-    progress("refit")
-    release, golden = _release(
-        history, month, rule=rule, seed=seed, trees=trees, booster=final, calibration=calibration,
-        levels=levels_of(first, settled, seen[6]), metrics=metrics, tested=_tested(chosen, seen), facts=facts,
+    month, synthetic = as_month(as_of, argument="as_of"), history.dataset.synthetic
+    gates = gates or read_gates()
+    if champion is not None:
+        check_loosening(gates, champion.gates, synthetic=champion.demonstration)
+    material = gather(history, month, label=label, wanted=wanted, helped=helped, progress=progress)
+    choice = choose(material, trials=trials, seed=seed, study=study, start=settings, progress=progress)
+    learnt = learn(material, choice.settings, seed=seed, progress=progress)
+    judged = figures_by_horizon(
+        learnt.trial, PLAIN, learnt.seen, learnt.folds[0].earlier,
+        seed=seed, facts=material.facts, settings=choice.settings,
     )  # fmt: skip
-    progress("peers")
+    progress("ladder")
+    measures = measured(material, learnt, seed=seed, progress=progress)
+    facts = told(history, month, material, choice, learnt, judged, helped=helped) | {
+        "gates": gates.facts(),
+        "contact": contact,
+    }
+    if choice.held is not None:
+        measures["monotone/cost"] = choice.held.cost
+    measures |= _calibration_error(judged)
+    if champion is not None:
+        versus = against(champion, history, month, material, learnt, seed=seed, progress=progress)
+        measures |= versus.measures()
+        facts["champion"] = versus.facts()
+    evidence = Evidence(
+        metrics=judged.metrics,
+        measures=measures,
+        gates=judge(gates, measures, judged.metrics, synthetic=synthetic),
+        facts=facts,
+    )
+    release, golden = candidate(history, month, material, learnt, evidence, seed=seed)
+    progress("release")
     return Training(
         release=release,
         golden=golden,
-        rule=rule,
-        split=chosen,
-        rows=len(rows.happened),
-        events=int(rows.happened.sum()),
-        outcomes={str(horizon): _chart_table(first, PLAIN, seen[horizon], horizon) for horizon in HORIZONS},
+        rule=material.rule,
+        split=material.split,
+        rows=len(material.rows.happened),
+        events=int(material.rows.happened.sum()),
+        outcomes={str(horizon): _chart_table(learnt, learnt.seen[horizon], horizon) for horizon in HORIZONS},
     )
 
 
-def _release(
-    history: History, month: pd.Period, *, rule: LabelRule, seed: int, trees: int, booster: lightgbm.Booster,
-    calibration: Calibration, levels: tuple[LevelFacts, ...], metrics: Metrics, tested: str,
-    facts: Sequence[Indicator],
-) -> tuple[Release, np.ndarray]:  # fmt: skip
-    dataset = history.dataset
-    panel = history.as_known(month)
-    values, peers = month_features(panel, wanted=facts)
-    alive = values[scorable(panel)]
-    _, risk = risks(booster, calibration, alive)
-    release = Release(
-        id=f"{stem_of(dataset.name)}-{month}",
-        dataset=dataset.name,
-        currency=dataset.currency,
-        as_of=str(month),
-        demonstration=dataset.synthetic,
-        label=rule.title,
-        seed=seed,
-        indicators=tuple(fact.name for fact in facts),
-        versions={fact.name: fact.version for fact in facts},
-        weights=weights(booster),
-        lags=dict(dataset.lags),
-        country=dataset.country,
-        booster=booster,
-        calibration=calibration,
-        peers=peers.without_positions(),
-        levels=levels,
-        reference=tuple(map(float, np.quantile(risk[:, SIX], np.linspace(0.0, 1.0, 1001)))),
-        metrics=metrics,
-        tested=tested,
-        data=_known_digests(history, month),
-        parameters={**PARAMETERS, "trees": trees, "label_digest": rule.digest},
-    )
-    order = np.argsort(risk[:, SIX], kind="stable")
-    golden = alive[order[np.linspace(0, len(order) - 1, GOLDEN).astype(int)]]
-    return replace(release, booster=_as_text(release)), golden
-
-
-def _as_text(release: Release) -> lightgbm.Booster:
-    """The booster as a reader will see it: what is released is what is tested."""
-    import lightgbm
-
-    return lightgbm.Booster(model_str=booster_text(release))
-
-
-def _known_digests(history: History, month: pd.Period) -> dict[str, str]:
-    """SHA-256 of each quantity as it was known: files that came later do not change it."""
-    panel = history.as_known(month)
+def told(
+    history: History,
+    month: pd.Period,
+    material: Material,
+    choice: Choice,
+    learnt: Learnt,
+    judged: Judged,
+    *,
+    helped: Way,
+) -> dict[str, Any]:
+    """What the card tells beside the figures, as plain JSON."""
+    rule, rows = material.rule, material.rows
     return {
-        quantity: digest_table(pd.DataFrame(rows))
-        for quantity, rows in panel.quantities.items()
-        if not np.isnan(rows).all()
+        "standing": {language: judged.standing.line(language) for language in ("ko", "en")},
+        "label": {
+            "title": rule.title,
+            "reads": list(rule.reads),
+            "maturity": rule.maturity,
+            "exclusions": list(rule.exclusions),
+            "horizons": list(rule.horizons),
+            "digest": rule.digest,
+            "excluded": dict(material.events.excluded),
+        },
+        "made": {
+            "rows": len(rows.happened),
+            "events": int(rows.happened.sum()),
+            "shops": len(np.unique(rows.shop)),
+            "first": str(from_ordinal(material.split.first)),
+            "last": str(from_ordinal(material.split.last)),
+        },
+        "search": choice.search.facts() if choice.search else None,
+        "monotone": choice.held.facts() if choice.held else None,
+        "calibration": asdict(learnt.kind),
+        "helped": {"way": helped, "rows": int(rows.helped.sum()), "told": not material.helps.none},
+        "data": data_facts(history, month),
     }
 
 
-def _tested(chosen: Split, seen: Mapping[int, Outcomes | None]) -> str:
-    spans = [
-        f"{from_ordinal(int(outcome.month.min()))} … {from_ordinal(int(outcome.month.max()))} ({horizon})"
-        for horizon, outcome in seen.items()
-        if outcome is not None
-    ]
-    return ", ".join(spans) or str(from_ordinal(chosen.test_from))
+def _calibration_error(judged: Judged) -> dict[str, Figure]:
+    six = judged.metrics.get("6", {}).get("all", {}).get("ours", {})
+    return {"calibration/error": six["calibration_error"]} if "calibration_error" in six else {}
 
 
-def _chart_table(
-    booster: lightgbm.Booster, calibration: Calibration, outcome: Outcomes | None, horizon: int
-) -> pd.DataFrame:
+def _chart_table(learnt: Learnt, outcome: Outcomes | None, horizon: int) -> pd.DataFrame:
     if outcome is None:
         return pd.DataFrame({"risk": [], "happened": [], "trading": []})
     return pd.DataFrame(
         {
-            "risk": risks(booster, calibration, outcome.values)[1][:, HORIZONS.index(horizon)],
+            "risk": risks(learnt.trial, PLAIN, outcome.values)[1][:, HORIZONS.index(horizon)],
             "happened": outcome.happened.astype(int),
             "trading": outcome.trading,
             "shop_id": outcome.shop,
             "as_of": [str(from_ordinal(int(each))) for each in outcome.month],
         }
     )
+
+
+# TEMPORARY until the ladder is there
+import inspect as _inspect
+from types import SimpleNamespace as _Space
+
+if "names" in _inspect.signature(figures_by_horizon).parameters:
+    _old = figures_by_horizon
+
+    def figures_by_horizon(booster, calibration, seen, fitted, *, seed, facts, settings):  # noqa
+        names = tuple(fact.name for fact in facts)
+        metrics = _old(booster, calibration, seen, fitted, seed=seed, names=names)
+        return _Space(metrics=metrics, standing=_Space(line=lambda language: ""))

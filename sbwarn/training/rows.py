@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 
 from sbwarn.indicators.build import build
 from sbwarn.indicators.peertable import PeerTable, is_trading, peer_table
+from sbwarn.labels.events import FAR
 from sbwarn.releases.predict import INTERVALS
 from sbwarn.tables.month import ordinal
 from sbwarn.tables.panel import NEVER
@@ -19,9 +21,33 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sbwarn.indicators.mechanism import Indicator
-    from sbwarn.labels.rules import Events
+    from sbwarn.labels.events import Events
+    from sbwarn.labels.support import Helps
     from sbwarn.tables.history import History
     from sbwarn.tables.panel import Panel
+
+LAGS = 13
+"""Months of plain sales beside the indicators: a year, and the month before it."""
+HELPED_WEIGHT = 0.5
+Way = Literal["keep", "censor", "weight"]
+"""What becomes of a row whose shop got help before its answer came: it stays, it goes, it counts by half."""
+Rows = TypeVar("Rows", "About", "HazardRows", "Outcomes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What shops are told apart by, as known on the day; arrays of one length."""
+
+    industry: np.ndarray
+    district: np.ndarray
+    months_open: np.ndarray
+    """NaN unknown."""
+    depth: np.ndarray
+    """Closed months with known sales, as far back as a panel goes."""
+    size: np.ndarray
+    """Mean known sales of the last twelve closed months; NaN unknown."""
+    lags: np.ndarray
+    """Rows × `LAGS`: sales of the last closed months, oldest first, NaN unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +59,7 @@ class Snapshot:
     shop_ids: np.ndarray
     values: np.ndarray
     """Shops × the indicators that were asked for."""
+    about: About
     peers: PeerTable
 
 
@@ -46,16 +73,14 @@ class HazardRows:
     """1.0 if the crisis came within the interval, else 0.0."""
     month: np.ndarray
     shop: np.ndarray
+    lags: np.ndarray
+    helped: np.ndarray
+    """True if help began after the as-of month and before the interval was over."""
+    weight: np.ndarray
 
     def where(self, keep: np.ndarray) -> HazardRows:
         """The rows that are kept."""
-        return HazardRows(
-            values=self.values[keep],
-            interval=self.interval[keep],
-            happened=self.happened[keep],
-            month=self.month[keep],
-            shop=self.shop[keep],
-        )
+        return chosen(self, keep)
 
     @property
     def ends(self) -> np.ndarray:
@@ -73,11 +98,43 @@ class Outcomes:
     """True for shops that still reported sales in the as-of month or later: the ones whom help can reach."""
     month: np.ndarray
     shop: np.ndarray
+    event: np.ndarray
+    """Month of the crisis, also if it came after the horizon; `FAR` if none is known."""
+    helped: np.ndarray
+    """True if help began after the as-of month and within the horizon."""
+    about: About
+
+    def where(self, keep: np.ndarray) -> Outcomes:
+        """The rows that are kept."""
+        return chosen(self, keep)
+
+
+def chosen(rows: Rows, keep: np.ndarray) -> Rows:
+    """The same record with the rows that are kept."""
+    return type(rows)(
+        **{
+            each.name: chosen(value, keep) if isinstance(value, About) else value[keep]
+            for each in fields(rows)
+            for value in (getattr(rows, each.name),)
+        }
+    )
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """Records of one kind behind each other."""
+    first = parts[0]
+    columns = {each.name: [getattr(part, each.name) for part in parts] for each in fields(first)}
+    return type(first)(
+        **{
+            name: joined(values) if isinstance(values[0], About) else np.concatenate(values)
+            for name, values in columns.items()
+        }
+    )
 
 
 def snapshots(
     history: History,
-    months: Sequence[pd.Period],
+    months: Iterable[pd.Period],
     wanted: Sequence[Indicator],
     *,
     progress: Callable[[str], None] = lambda _: None,
@@ -88,9 +145,14 @@ def snapshots(
         panel = history.as_known(month)
         scored = scorable(panel)
         peers = peer_table(panel)
-        values = build(panel, peers, wanted=wanted)[scored]
         taken.append(
-            Snapshot(month=ordinal(month), shop_ids=panel.shops.ids[scored], values=values, peers=peers)
+            Snapshot(
+                month=ordinal(month),
+                shop_ids=panel.shops.ids[scored],
+                values=build(panel, peers, wanted=wanted)[scored],
+                about=about(panel, scored),
+                peers=peers,
+            )
         )
         progress(str(month))
     return taken
@@ -102,76 +164,99 @@ def scorable(panel: Panel) -> np.ndarray:
     return np.asarray(is_trading(panel.quantities["sales"]) & ~closed)
 
 
-def hazard_rows(taken: Sequence[Snapshot], events: Events) -> HazardRows:
+def about(panel: Panel, which: np.ndarray) -> About:
+    """What the chosen shops of a panel are told apart by."""
+    sales, opened = panel.quantities["sales"][:, which], panel.shops.opened[which]
+    year = sales[-12:]
+    known = (~np.isnan(year)).sum(axis=0)
+    return About(
+        industry=panel.shops.industry[which].astype(str),
+        district=panel.shops.district[which].astype(str),
+        months_open=np.where(opened == NEVER, np.nan, ordinal(panel.as_of) - opened.astype(float)),
+        depth=(~np.isnan(sales)).sum(axis=0),
+        size=np.where(known > 0, np.nansum(year, axis=0) / np.maximum(known, 1), np.nan),
+        lags=sales[-LAGS:].T.copy(),
+    )
+
+
+def hazard_rows(
+    taken: Sequence[Snapshot], events: Events, helps: Helps | None = None, *, way: Way = "keep"
+) -> HazardRows:
     """Every row whose interval is over and whose shop was still there when it began.
 
     A shop that had already ended by its as-of month, though nobody could know, counts in the first interval: the
     score of that month should have said so.
+
+    Args:
+        taken: Snapshots, each with the shops that could be scored.
+        events: As known on the day of the training.
+        helps: Help that shops received, as known on that day.
+        way: What becomes of rows whose shop was helped before their answer came.
     """
-    parts = [_no_rows(taken[0].values.shape[1] if taken else 0)]
+    parts = []
     for snapshot in taken:
-        month, moved = _events_of(snapshot, events)
+        ahead = events.ahead(snapshot.shop_ids, snapshot.month)
+        help_began = _help_after(snapshot, helps)
         for number, (start, end) in enumerate(INTERVALS):
-            if snapshot.month + end > events.mature:
+            until = snapshot.month + end
+            if until > events.mature:
                 continue
-            alive = (month > snapshot.month + start) if start else np.full(len(month), fill_value=True)
-            exists = alive & (moved > snapshot.month + end)
+            alive = ahead.at_risk & ((ahead.event > snapshot.month + start) if start else True)
+            helped = help_began <= until
+            exists = alive & (ahead.left > until) & ~(helped & (way == "censor"))
+            count = int(exists.sum())
             parts.append(
                 HazardRows(
                     values=snapshot.values[exists],
-                    interval=np.full(int(exists.sum()), number),
-                    happened=(month[exists] <= snapshot.month + end).astype(float),
-                    month=np.full(int(exists.sum()), snapshot.month),
+                    interval=np.full(count, number),
+                    happened=(ahead.event[exists] <= until).astype(float),
+                    month=np.full(count, snapshot.month),
                     shop=snapshot.shop_ids[exists],
+                    lags=snapshot.about.lags[exists],
+                    helped=helped[exists],
+                    weight=np.where(helped[exists] & (way == "weight"), HELPED_WEIGHT, 1.0),
                 )
             )
-    return _joined(parts)
+    return joined(parts) if parts else _no_rows(taken[0].values.shape[1] if taken else 0)
 
 
-def outcomes(taken: Sequence[Snapshot], events: Events, horizon: int) -> Outcomes | None:
+def outcomes(
+    taken: Sequence[Snapshot], events: Events, horizon: int, helps: Helps | None = None
+) -> Outcomes | None:
     """What became of each shop within the horizon, over the as-of months where that is known; None if there is none."""
     parts = []
     for snapshot in taken:
-        if snapshot.month + horizon > events.mature:
+        until = snapshot.month + horizon
+        if until > events.mature:
             continue
-        month, moved = _events_of(snapshot, events)
-        told = moved > snapshot.month + horizon
+        ahead = events.ahead(snapshot.shop_ids, snapshot.month)
+        told = ahead.at_risk & (ahead.left > until)
+        event = ahead.event[told]
         parts.append(
-            (
-                snapshot.values[told],
-                month[told] <= snapshot.month + horizon,
-                month[told] >= snapshot.month,
-                np.full(int(told.sum()), snapshot.month),
-                snapshot.shop_ids[told],
+            Outcomes(
+                values=snapshot.values[told],
+                happened=event <= until,
+                trading=event >= snapshot.month,
+                month=np.full(len(event), snapshot.month),
+                shop=snapshot.shop_ids[told],
+                event=event,
+                helped=(_help_after(snapshot, helps) <= until)[told],
+                about=chosen(snapshot.about, told),
             )
         )
-    if not parts:
-        return None
-    values, happened, trading, month_of, shop = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return Outcomes(values=values, happened=happened, trading=trading, month=month_of, shop=shop)
+    return joined(parts) if parts else None
 
 
-def _events_of(snapshot: Snapshot, events: Events) -> tuple[np.ndarray, np.ndarray]:
-    place = np.searchsorted(events.shop_ids, snapshot.shop_ids)
-    return events.month[place], events.transferred[place]
+def _help_after(snapshot: Snapshot, helps: Helps | None) -> np.ndarray:
+    """Month in which each shop's next help began."""
+    if helps is None:
+        return np.full(len(snapshot.shop_ids), FAR)
+    return helps.after(snapshot.shop_ids, snapshot.month)
 
 
 def _no_rows(width: int) -> HazardRows:
     nothing = np.empty(0)
     return HazardRows(
-        values=np.empty((0, width)),
-        interval=nothing.astype(int),
-        happened=nothing,
-        month=nothing.astype(int),
-        shop=nothing.astype(str),
-    )
-
-
-def _joined(parts: Sequence[HazardRows]) -> HazardRows:
-    return HazardRows(
-        values=np.concatenate([part.values for part in parts]),
-        interval=np.concatenate([part.interval for part in parts]),
-        happened=np.concatenate([part.happened for part in parts]),
-        month=np.concatenate([part.month for part in parts]),
-        shop=np.concatenate([part.shop for part in parts]),
-    )
+        values=np.empty((0, width)), interval=nothing.astype(int), happened=nothing, month=nothing.astype(int),
+        shop=nothing.astype(str), lags=np.empty((0, LAGS)), helped=nothing.astype(bool), weight=nothing,
+    )  # fmt: skip

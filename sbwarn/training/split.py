@@ -14,6 +14,7 @@ WARM_UP = 2
 TEST_MONTHS = 3
 """As-of months that the longest testable horizon is tested on."""
 FEWEST_FIT_MONTHS = 6
+QUARTER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +29,9 @@ class Split:
     """First out-of-time month: a row teaches the tested model only if its interval has ended by then."""
 
     @property
-    def origins(self) -> tuple[int, int]:
-        """Where a model is fitted to be tried on later months: at the test's beginning, and half-way through it."""
-        return self.test_from, self.test_from + (self.last - self.test_from + 1) // 2
+    def origins(self) -> tuple[int, ...]:
+        """Where a model is fitted to be tried on later months: from the test's beginning, a quarter apart."""
+        return tuple(range(self.test_from, self.last + 1, QUARTER))
 
     @property
     def months(self) -> list[int]:

@@ -11,8 +11,9 @@ from sbwarn.releases.predict import HORIZONS, log_odds, risks
 from sbwarn.releases.record import LevelFacts
 from sbwarn.scoring.record import LEVELS
 from sbwarn.tables.wilson import wilson
-from sbwarn.training.calibrate import bands, calibrate
-from sbwarn.training.fit import fit
+from sbwarn.training.calibrate import Chosen, Seen, bands, calibrate, choose
+from sbwarn.training.fit import Settings, fit
+from sbwarn.training.rows import joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,40 +29,58 @@ LEVEL_SHARES = (0.0, 0.5, 0.75, 0.9, 0.97)
 SIX = HORIZONS.index(6)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """One origin: the rows whose answers were over by then, and those of the months from then on."""
+
+    origin: int
+    earlier: HazardRows
+    later: HazardRows
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A model and the rows that it was tried on, all later than the ones that it learnt from."""
 
     booster: lightgbm.Booster
+    rows: HazardRows
     log_odds: np.ndarray
-    interval: np.ndarray
-    happened: np.ndarray
+    """Of each row's own interval."""
 
 
-def trials(rows: HazardRows, chosen: Split, names: Sequence[str], *, seed: int, trees: int) -> list[Trial]:
-    """A trial from each origin of the split."""
-    return [_trial(rows, origin, until, names, seed, trees) for origin, until in _spans(chosen)]
+def folds(rows: HazardRows, chosen: Split, learning: HazardRows | None = None) -> list[Fold]:
+    """A fold from each origin of the split, oldest first.
 
-
-def _spans(chosen: Split) -> list[tuple[int, int]]:
-    """Each origin, and the first month that it is no longer tried on."""
+    Args:
+        rows: What the models are tried on.
+        chosen: The split.
+        learning: What they learn from, if it is not the same: row by row the same shops, months and intervals.
+    """
+    taught = rows if learning is None else learning
     ends = (*chosen.origins[1:], chosen.last + 1)
-    return [(origin, until) for origin, until in zip(chosen.origins, ends, strict=True) if origin < until]
+    return [
+        Fold(
+            origin=origin,
+            earlier=taught.where(taught.ends <= origin),
+            later=rows.where((rows.month >= origin) & (rows.month < until)),
+        )
+        for origin, until in zip(chosen.origins, ends, strict=True)
+    ]
 
 
-def _trial(rows: HazardRows, origin: int, until: int, names: Sequence[str], seed: int, trees: int) -> Trial:
-    booster = fit(rows.where(rows.ends <= origin), names, seed=seed, trees=trees)
-    later = rows.where((rows.month >= origin) & (rows.month < until))
-    return Trial(booster, odds_of(booster, later), later.interval, later.happened)
+def trial(fold: Fold, names: Sequence[str], settings: Settings, *, seed: int) -> Trial:
+    """The model of one fold, tried on its later rows."""
+    booster = fit(fold.earlier, names, settings, seed=seed)
+    return Trial(booster, fold.later, odds_of(booster, fold.later))
 
 
-def slopes_of(trials: Sequence[Trial]) -> Calibration:
-    """The lines through the rows of every trial."""
-    return calibrate(
-        np.concatenate([trial.log_odds for trial in trials]),
-        np.concatenate([trial.interval for trial in trials]),
-        np.concatenate([trial.happened for trial in trials]),
-    )
+def curves_of(trials: Sequence[Trial]) -> tuple[Chosen, Calibration]:
+    """The kind of calibration that the later months of the trials ask for, fitted on all of them."""
+    seen = [Seen.of(each.rows, each.log_odds) for each in trials]
+    kind = choose(seen)
+    every = joined([each.rows for each in trials])
+    odds = np.concatenate([each.log_odds for each in trials])
+    return kind, calibrate(odds, every.interval, every.happened, kind=kind.kind)
 
 
 def odds_of(booster: lightgbm.Booster, rows: HazardRows) -> np.ndarray:

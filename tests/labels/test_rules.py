@@ -4,42 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sbwarn.errors import SettingError
-from sbwarn.labels.rules import FAR, Events, find_events, label_rule, rule_for
-from sbwarn.tables.check import check_table
-from sbwarn.tables.dataset import dataset_of
+from sbwarn.errors import InputError, SettingError
+from sbwarn.labels.rules import FAR, Events, answerable, find_events, label_rule, rule_for
 from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month
-from sbwarn.tables.schema import table_schema
-
-LONG_AGO = "2020-01-01"
-
-
-def shop(
-    number: str, /, *, closed: str | None = None, known: str = LONG_AGO, **facts: str
-) -> dict[str, object]:
-    """A row of the shops table."""
-    return {
-        "shop_id": number, "industry_code": "cafe", "district_id": "D0", "opened_on": "2019-05-01",
-        "closed_on": closed, "name": None, "site_id": None, "known_on": known, **facts,
-    }  # fmt: skip
-
-
-def sold(name: str, month: str, amount: float, known: str | None = None) -> dict[str, object]:
-    """A row of the sales table; known a month after its own month ends unless it says otherwise."""
-    return {"shop_id": name, "month": month, "amount": amount, "known_on": known}
-
-
-def every_month(name: str, first: str, last: str, amount: float = 100.0) -> list[dict[str, object]]:
-    """Sales of each month."""
-    return [sold(name, str(month), amount) for month in pd.period_range(first, last, freq="M")]
-
-
-def history(shops: list[dict[str, object]], sales: list[dict[str, object]]) -> History:
-    """The data set of these rows; months of sales count as closed a month later."""
-    rows = {"shops": pd.DataFrame(shops), "sales": pd.DataFrame(sales)}
-    checked = {name: check_table(table, table_schema(name), where=name) for name, table in rows.items()}
-    return History(dataset_of(checked, name="few", currency="KRW"))
+from tests.labels.tables import every_month, history, past_due, shop, sold
 
 
 def event(events: Events, name: str) -> str | None:
@@ -50,7 +19,7 @@ def event(events: Events, name: str) -> str | None:
 
 def transfer(events: Events, name: str) -> str | None:
     """The month from which a shop went on under another number, None if it did not."""
-    month = int(events.transferred[list(events.shop_ids).index(name)])
+    month = int(events.left[list(events.shop_ids).index(name)])
     return None if month == FAR else str(pd.Period(ordinal=month, freq="M"))
 
 
@@ -221,7 +190,24 @@ def test_a_closed_shop_with_a_successor_has_moved_too():
 # the registry
 
 
-@pytest.mark.parametrize("name", ["silent_1", "silent_7", "silent_33", "closed ", "", "sad"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "silent_1",
+        "silent_7",
+        "silent_33",
+        "closed ",
+        "",
+        "sad",
+        "arrears_0",
+        "arrears_031",
+        "arrears_3661",
+        "arrears_",
+        "sales_collapse_2",
+        "closed+",
+        "closed, silent_3",
+    ],
+)
 def test_a_rule_that_there_is_not_is_refused(name):
     with pytest.raises(SettingError, match="silent_2"):
         label_rule(name)
@@ -232,7 +218,14 @@ def test_a_title_tells_name_and_version():
 
 
 def test_no_two_rules_have_one_digest():
-    names = ["closed", *(f"silent_{months}" for months in range(2, 7))]
+    names = [
+        "closed",
+        *(f"silent_{months}" for months in range(2, 7)),
+        "sales_collapse",
+        "arrears_31",
+        "arrears_90",
+    ]
+    names += ["closed+silent_3", "closed+silent_4", "closed+silent_3+sales_collapse"]
 
     assert len({label_rule(name).digest for name in names}) == len(names)
 
@@ -258,3 +251,78 @@ def test_events_come_in_the_order_of_the_shops():
 
     assert events.shop_ids.tolist() == ["A", "B"]
     assert np.array_equal(events.month == FAR, [False, True])
+
+
+# compositions
+
+
+def test_parts_of_a_composition_stand_in_one_order_however_they_are_named():
+    named = ["arrears_90+sales_collapse+silent_3+closed", "closed+silent_3+sales_collapse+arrears_90"]
+
+    assert [label_rule(name).title for name in named] == [
+        "closed+silent_3+sales_collapse+arrears_90 v1+1+1+1"
+    ] * 2
+    assert label_rule("arrears_90+arrears_31").name == "arrears_31+arrears_90"
+
+
+def test_a_composition_reads_what_its_parts_read_and_is_as_slow_as_the_slowest():
+    rule = label_rule("closed+silent_6+arrears_31")
+
+    assert (rule.reads, rule.maturity, len(rule.parts)) == (("shops", "sales", "profile"), 6, 3)
+    assert rule.exclusions == label_rule("closed").exclusions
+
+
+def test_a_part_that_stands_twice_is_refused_by_name():
+    with pytest.raises(SettingError, match="names silent_3 twice"):
+        label_rule("silent_3+closed+silent_3")
+
+
+def test_a_composition_takes_whichever_comes_first():
+    known = history(
+        [
+            shop("A", closed="2025-04-10", known="2025-05-02"),
+            shop("B", closed="2025-03-10", known="2025-05-02"),
+        ],
+        every_month("A", "2024-01", "2025-02") + every_month("B", "2024-01", "2025-06"),
+    )
+
+    events = found("closed+silent_3", known, "2025-12")
+
+    assert (event(events, "A"), event(events, "B")) == ("2025-02", "2025-03")
+    assert events.mature == found("silent_3", known, "2025-12").mature
+
+
+def test_a_composition_tells_which_part_and_exclusion_took_how_many():
+    events = found("closed+silent_3", succession("2025-02"), "2025-12")
+
+    assert events.excluded["silent_3: same_name_successor"] == 1
+    assert events.excluded["closed: same_name_successor"] == 0
+
+
+# what a rule reads
+
+
+@pytest.mark.parametrize("rule", ["arrears_31", "closed+arrears_31"])
+def test_a_table_that_a_rule_reads_and_the_data_set_lacks_is_named(rule):
+    with pytest.raises(InputError, match=r"arrears_31 reads profile, of which data set few"):
+        found(rule, silence(), "2025-12")
+
+
+@pytest.mark.parametrize("rule", ["arrears_31", "silent_3+arrears_31"])
+def test_a_quantity_that_nobody_told_is_named(rule):
+    known = history([shop("A")], every_month("A", "2025-01", "2025-12"), past_due("A", "2025-01", None))
+
+    with pytest.raises(InputError, match=r"arrears_31 reads profile\.days_past_due"):
+        found(rule, known, "2025-12")
+
+
+def test_arrears_that_become_public_later_are_not_there_yet():
+    known = history([shop("A")], every_month("A", "2025-01", "2025-12"), past_due("A", "2025-08", 0))
+
+    assert [rule.name for rule in answerable(known, as_month("2025-08"))] == ["silent_3", "sales_collapse"]
+    assert [rule.name for rule in answerable(known, as_month("2025-09"))][2:] == ["arrears_31", "arrears_90"]
+
+
+def test_a_register_without_closing_dates_does_not_answer_for_closures():
+    assert "closed" not in [rule.name for rule in answerable(silence(), as_month("2025-12"))]
+    assert answerable(closing(), as_month("2025-12"))[0].name == "closed"

@@ -62,6 +62,8 @@ def public_on(name: str, rows: pd.DataFrame) -> pd.Series:
         counted = pd.Series(LONG_AGO, index=rows.index)
     elif name == "events":
         counted = rows["starts_on"]
+    elif name == "support":
+        counted = rows["began_on"]
     else:
         counted = end_of_month(rows["month"] + pd.DateOffset(months=dataset().lags[name]))
     return rows["known_on"].fillna(counted)
@@ -77,7 +79,7 @@ def rewritten(name: str, rows: pd.DataFrame, chosen: pd.Series, rng: np.random.G
     new = other_words(rows[chosen], rng)
     n = len(new)
     for column in {"shops": SHOP_DATES, "rent": ("lease_ends_on",), "districts": ("designated_on",),
-                   "events": ("starts_on",)}.get(name, ()):  # fmt: skip
+                   "events": ("starts_on",), "support": ("began_on",)}.get(name, ()):  # fmt: skip
         new[column] = some_days(n, rng)
     if name == "events":
         new["ends_on"] = new["starts_on"] + pd.to_timedelta(rng.integers(0, 200, n), unit="D")

@@ -1,4 +1,4 @@
-"""A small data set with all twelve tables, unevenly published: late rows, corrections, versions, announcements.
+"""A small data set with all thirteen tables, unevenly published: late rows, corrections, versions, announcements.
 
 Sixty-four shops in three trades and three districts over four and a half years. Two trades have more than ten shops in
 two districts; the third is so scattered that only the trade as a whole may speak. Nothing is rounded or tidy: each row
@@ -65,6 +65,7 @@ def raw() -> Tables:
             }
         ),
         "events": _events(rng),
+        "support": _support(shops, rng),
     }
 
 
@@ -358,6 +359,20 @@ def _events(rng: np.random.Generator) -> pd.DataFrame:
             "starts_on": starts,
             "ends_on": _some(rng, ends, 0.8),
             "known_on": _some(rng, told, 0.8),
+        }
+    )
+
+
+def _support(shops: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Help for some shops: no indicator reads it."""
+    helped = shops["shop_id"].drop_duplicates().to_numpy()[::5]
+    began = _days(rng, "2024-01-01", "2025-12-01", len(helped))
+    return pd.DataFrame(
+        {
+            "shop_id": helped,
+            "began_on": began,
+            "programme": "희망리턴패키지",
+            "known_on": _some(rng, began + rng.integers(0, 60, len(helped)), 0.8),
         }
     )
 

@@ -20,10 +20,9 @@ from sbwarn.tables.history import History
 from sbwarn.tables.month import ordinal
 from sbwarn.tables.panel import NEVER, Panel
 from sbwarn.tables.schema import table_schema
-from sbwarn.training.fit import fit
 from sbwarn.training.rows import HazardRows, Snapshot, hazard_rows, snapshots
 from sbwarn.training.split import Split, split
-from sbwarn.training.trial import Trial, odds_of
+from sbwarn.training.trial import Fold
 from tests.promises import alike, changes, formulas, learning, over_time, risk
 from tests.promises.data import Tables, through_the_door
 from tests.promises.way import Look, Way, as_indicator, library, look
@@ -643,28 +642,20 @@ def with_answers_of_a_year(taken: Sequence[Snapshot], events: Events) -> HazardR
     return replace(rows, happened=(events.month[place] <= rows.month + 12).astype(float))
 
 
-def without_a_gap(
-    rows: HazardRows, chosen: Split, names: Sequence[str], *, seed: int, trees: int
-) -> list[Trial]:
+def without_a_gap(rows: HazardRows, chosen: Split) -> list[Fold]:
     """Every month before the test teaches, also those whose interval ends within it."""
-    return [tried(rows, rows.month < origin, origin, names, seed, trees) for origin in chosen.origins]
+    return [parted(rows, rows.month < origin, origin) for origin in chosen.origins]
 
 
-def on_what_it_learnt(
-    rows: HazardRows, chosen: Split, names: Sequence[str], *, seed: int, trees: int
-) -> list[Trial]:
+def on_what_it_learnt(rows: HazardRows, chosen: Split) -> list[Fold]:
     """A model is tried on the rows that taught it."""
     everything = np.ones(len(rows.month), dtype=bool)
-    return [tried(rows, everything, origin, names, seed, trees) for origin in chosen.origins]
+    return [parted(rows, everything, origin) for origin in chosen.origins]
 
 
-def tried(
-    rows: HazardRows, teaching_rows: np.ndarray, origin: int, names: Sequence[str], seed: int, trees: int
-) -> Trial:
-    """A trial of what some rows taught."""
-    booster = fit(rows.where(teaching_rows), names, seed=seed, trees=trees)
-    later = rows.where(rows.month >= origin)
-    return Trial(booster, odds_of(booster, later), later.interval, later.happened)
+def parted(rows: HazardRows, teaching_rows: np.ndarray, origin: int) -> Fold:
+    """A fold in which some rows teach."""
+    return Fold(origin=origin, earlier=rows.where(teaching_rows), later=rows.where(rows.month >= origin))
 
 
 def up_to_the_last_month(first_known: int, mature: int) -> Split:
@@ -678,6 +669,6 @@ teaching("without_waiting_for_answers", learning.every_answer_is_in, rows=withou
 teaching(
     "with_answers_of_a_year", learning.what_comes_after_an_interval_is_no_answer, rows=with_answers_of_a_year
 )
-teaching("without_a_gap", learning.a_trial_learns_from_nothing_that_ends_later, trials=without_a_gap)
-teaching("on_what_it_learnt", learning.nothing_is_found_where_nothing_is, trials=on_what_it_learnt)
+teaching("without_a_gap", learning.a_trial_learns_from_nothing_that_ends_later, folds=without_a_gap)
+teaching("on_what_it_learnt", learning.nothing_is_found_where_nothing_is, folds=on_what_it_learnt)
 teaching("up_to_the_last_month", learning.months_are_split_with_a_gap, split=up_to_the_last_month)

@@ -11,13 +11,16 @@ import pandas as pd
 
 from sbwarn.indicators.build import named
 from sbwarn.indicators.mechanism import Indicator
-from sbwarn.labels.rules import FAR, Events, find_events, rule_for
+from sbwarn.labels.events import FAR, Events
+from sbwarn.labels.rules import find_events, rule_for
 from sbwarn.releases.predict import INTERVALS
 from sbwarn.tables.history import History
 from sbwarn.tables.month import from_ordinal, last_day
 from sbwarn.tables.schema import TABLES
+from sbwarn.training.fit import Settings
 from sbwarn.training.rows import HazardRows, Snapshot, snapshots
 from sbwarn.training.split import FEWEST_FIT_MONTHS, Split, split
+from sbwarn.training.trial import Fold, Trial, trial
 from tests import small_city
 from tests.promises.changes import with_tables
 from tests.promises.way import Way, same
@@ -104,7 +107,9 @@ def what_comes_after_an_interval_is_no_answer(way: Way) -> frozenset[str]:
     """T10: events after the end of a row's interval do not show in it."""
     learnt = lesson(way)
     until = learnt.events.mature - 3
-    fewer = replace(learnt.events, month=np.where(learnt.events.month > until, FAR, learnt.events.month))
+    known = learnt.events
+    month = np.where(known.month > until, FAR, known.month)
+    fewer = Events.once(shop_ids=known.shop_ids, month=month, left=known.left, mature=known.mature)
     before = learnt.rows.where(learnt.rows.ends <= until)
     after = way.rows(learnt.taken, fewer)
     after = after.where(after.ends <= until)
@@ -116,15 +121,20 @@ def a_trial_learns_from_nothing_that_ends_later(way: Way) -> frozenset[str]:
     """T10: rows whose interval ends after a trial begins teach it nothing: their answers may be turned around."""
     learnt = lesson(way)
     rows = learnt.rows
-    plain = way.trials(rows, learnt.split, NAMES, seed=SEED, trees=TREES)
+    plain = [tried(fold) for fold in way.folds(rows, learnt.split)]
     found = set()
     for number, origin in enumerate(learnt.split.origins):
         late = (rows.month < origin) & (rows.ends > origin)
         turned = replace(rows, happened=np.where(late, 1.0 - rows.happened, rows.happened))
-        other = way.trials(turned, learnt.split, NAMES, seed=SEED, trees=TREES)[number]
+        other = tried(way.folds(turned, learnt.split)[number])
         if not late.any() or not same(plain[number].log_odds, other.log_odds):
             found.add(str(from_ordinal(origin)))
     return frozenset(found)
+
+
+def tried(fold: Fold) -> Trial:
+    """A fold's model, tried."""
+    return trial(fold, NAMES, Settings(trees=TREES), seed=SEED)
 
 
 @cache
@@ -149,9 +159,9 @@ def nothing_is_found_where_nothing_is(way: Way) -> frozenset[str]:
     for seed in SHUFFLES:
         answers = np.random.default_rng(seed).permutation(learnt.rows.happened)
         rows = replace(learnt.rows, happened=answers)
-        trial = way.trials(rows, learnt.split, NAMES, seed=SEED, trees=TREES)[0]
-        first = trial.interval == 0
-        auc, error = auc_and_error(trial.log_odds[first], trial.happened[first])
+        found_out = tried(way.folds(rows, learnt.split)[0])
+        first = found_out.rows.interval == 0
+        auc, error = auc_and_error(found_out.log_odds[first], found_out.rows.happened[first])
         if abs(auc - 0.5) > STANDARD_ERRORS * error:
             found.add(f"AUC {auc:.3f} ± {error:.3f}")
     return frozenset(found)

@@ -19,7 +19,7 @@ from sbwarn.tables.history import History
 from sbwarn.tables.panel import Panel
 from sbwarn.training.rows import hazard_rows, snapshots
 from sbwarn.training.split import Split, split
-from sbwarn.training.trial import trials
+from sbwarn.training.trial import Fold, folds
 from tests.promises import data
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Way:
     snap: Callable[..., list] = snapshots
     rows: Callable[..., object] = hazard_rows
     split: Callable[..., Split] = split
-    trials: Callable[..., list] = trials
+    folds: Callable[..., list[Fold]] = folds
 
 
 def library() -> Way:

@@ -22,6 +22,7 @@ from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month
 from sbwarn.tables.source import import_files, read_source
 from sbwarn.training.evaluate import figures
+from sbwarn.training.fit import Settings
 from sbwarn.training.retrain import retrain
 from sbwarn.training.rows import outcomes, snapshots
 
@@ -49,7 +50,7 @@ def whole() -> History:
 @pytest.fixture(scope="module")
 def release_folder(whole, tmp_path_factory) -> Path:
     models = tmp_path_factory.mktemp("models")
-    training = retrain(whole, TRAINED, trees=TREES)
+    training = retrain(whole, TRAINED, settings=Settings(trees=TREES))
     return models / save_release(training.release, training.golden, models).id
 
 
@@ -75,7 +76,7 @@ def test_every_line_is_used_excluded_or_rejected_and_the_sales_are_the_taxes(who
 
 
 def test_a_release_does_not_change_when_every_later_file_is_removed(release_folder, tmp_path):
-    training = retrain(imported(TRAINED), TRAINED, trees=TREES)
+    training = retrain(imported(TRAINED), TRAINED, settings=Settings(trees=TREES))
 
     again = tmp_path / save_release(training.release, training.golden, tmp_path).id
 

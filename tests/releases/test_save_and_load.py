@@ -108,7 +108,7 @@ def test_release_json_is_strict_json_without_nan():
         (small_city.release_folder() / "release.json").read_text("utf-8"), parse_constant=refuse
     )
 
-    assert page["protocol"] == 1
+    assert page["protocol"] == 2
     assert page["horizons"] == [3, 6, 12]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sbwarn.reports.figures import training_figures
+from sbwarn.reports.figures import rankings, training_figures
 
 
 def outcomes(n: int = 200, crises: int = 30, *, trading: bool = True) -> pd.DataFrame:
@@ -74,3 +74,31 @@ def test_fewer_shops_than_tenths_still_make_a_chart(tmp_path):
     written = training_figures({"6": outcomes(3, 1)}, tmp_path)
 
     assert [path.name for path in written] == ["outcomes_6m.svg"]
+
+
+def test_a_simulated_city_is_called_synthetic_in_the_title(tmp_path):
+    (tmp_path / "real").mkdir()
+
+    (marked,) = training_figures({"6": outcomes()}, tmp_path, synthetic=True)
+    (plain,) = training_figures({"6": outcomes()}, tmp_path / "real")
+
+    assert "crises = 30 (synthetic)" in marked.read_text(encoding="utf-8")
+    assert "synthetic" not in plain.read_text(encoding="utf-8")
+
+
+class Panel:
+    """Keeps what is drawn."""
+
+    def plot(self, across, up, **_: object) -> None:
+        self.across, self.up = across, up
+
+
+def test_shops_of_equal_risk_are_one_step_of_each_curve():
+    panels = (Panel(), Panel(), Panel())
+
+    rankings(panels, np.array([0.9, 0.5, 0.5, 0.1]), np.array([1, 0, 1, 0]), "all")
+
+    roc, precision, capture = panels
+    assert list(zip(roc.across, roc.up, strict=True)) == [(0, 0), (0, 0.5), (0.5, 1), (1, 1)]
+    assert list(zip(precision.across, precision.up, strict=True)) == [(0.5, 1), (1, 2 / 3), (1, 0.5)]
+    assert list(zip(capture.across, capture.up, strict=True)) == [(0, 0), (0.25, 0.5), (0.75, 1), (1, 1)]

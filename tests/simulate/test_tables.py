@@ -99,6 +99,7 @@ def test_stress_that_begins_after_the_last_month_shows_already():
     assert shown.shops["closed"].tolist() == [NEVER]
     assert shown.episodes["onset"].tolist() == [7]
     assert shown.shops["is_sudden"].tolist() == [False]
+    assert shown.helps["month"].tolist() == [7]
 
 
 def test_only_trades_that_deliver_tell_of_delivery(city):
@@ -419,6 +420,7 @@ def _lives(*, onset: list[int], opened: list[int]) -> Lives:
         },
         episodes={"shop": np.arange(size), "onset": np.array(onset)},
         leases={"start": np.array(opened)},
+        helps={"shop": np.zeros(2, dtype=int), "month": np.array([7, 8])},
     )
 
 

@@ -104,7 +104,7 @@ def test_every_figure_tells_its_rows_its_crises_and_an_interval_around_it(foreca
 
     assert set(found) == {
         "auc", "average_precision", "capture_5", "capture_10",
-        "brier", "brier_skill", "calibration_slope", "calibration_intercept",
+        "brier", "brier_skill", "log_loss", "calibration_slope", "calibration_intercept", "calibration_error",
     }  # fmt: skip
     for figure in found.values():
         assert (figure.n, figure.events) == (800, int(happened.sum()))

@@ -5,8 +5,8 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from sbwarn.errors import InputError
-from sbwarn.training.fit import FEWEST_EVENTS, fit, weights
-from sbwarn.training.rows import HazardRows
+from sbwarn.training.fit import FEWEST_EVENTS, Settings, fit, weights
+from sbwarn.training.rows import LAGS, HazardRows
 
 
 def made_up(count: int = 6000, seed: int = 1) -> HazardRows:
@@ -20,6 +20,9 @@ def made_up(count: int = 6000, seed: int = 1) -> HazardRows:
         happened=(rng.random(count) < 1 / (1 + np.exp(-odds))).astype(float),
         month=np.zeros(count, dtype=int),
         shop=np.arange(count),
+        lags=np.ones((count, LAGS)),
+        helped=np.zeros(count, dtype=bool),
+        weight=np.ones(count),
     )
 
 
@@ -31,9 +34,9 @@ def test_one_thread_and_several_give_the_same_bytes(threads):
     rows = made_up()
 
     with threadpool_limits(1):
-        alone = fit(rows, NAMES, seed=1, trees=15).model_to_string()
+        alone = fit(rows, NAMES, Settings(trees=15), seed=1).model_to_string()
     with threadpool_limits(threads):
-        together = fit(rows, NAMES, seed=1, trees=15).model_to_string()
+        together = fit(rows, NAMES, Settings(trees=15), seed=1).model_to_string()
 
     assert alone == together
 
@@ -42,13 +45,13 @@ def test_another_seed_gives_another_model():
     rows = made_up()
 
     assert (
-        fit(rows, NAMES, seed=1, trees=5).model_to_string()
-        != fit(rows, NAMES, seed=2, trees=5).model_to_string()
+        fit(rows, NAMES, Settings(trees=5), seed=1).model_to_string()
+        != fit(rows, NAMES, Settings(trees=5), seed=2).model_to_string()
     )
 
 
 def test_the_interval_is_one_more_feature_behind_the_indicators():
-    assert fit(made_up(), NAMES, seed=1, trees=2).feature_name() == [*NAMES, "interval"]
+    assert fit(made_up(), NAMES, Settings(trees=2), seed=1).feature_name() == [*NAMES, "interval"]
 
 
 def test_too_few_crises_teach_nothing():
@@ -57,11 +60,11 @@ def test_too_few_crises_teach_nothing():
     rows.happened[first] = 0.0
 
     with pytest.raises(InputError, match=r"only 29 crises are known; at least 30"):
-        fit(rows, NAMES, seed=1, trees=2)
+        fit(rows, NAMES, Settings(trees=2), seed=1)
 
 
 def test_weights_are_shares_of_the_gain_and_follow_what_tells():
-    found = weights(fit(made_up(), NAMES, seed=1, trees=15))
+    found = weights(fit(made_up(), NAMES, Settings(trees=15), seed=1))
 
     assert sum(found) == pytest.approx(1.0)
     assert np.argmax(found) == 0
@@ -72,4 +75,4 @@ def test_a_model_that_found_nothing_weighs_every_indicator_alike():
     rows = made_up()
     rows.values[:] = np.nan
 
-    assert weights(fit(rows, NAMES, seed=1, trees=1)) == pytest.approx([1 / 6] * 6)
+    assert weights(fit(rows, NAMES, Settings(trees=1), seed=1)) == pytest.approx([1 / 6] * 6)

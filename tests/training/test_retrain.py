@@ -22,7 +22,7 @@ from sbwarn.tables.dataset import write_dataset
 from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month, from_ordinal, month_range
 from sbwarn.training.evaluate import figures
-from sbwarn.training.fit import fit
+from sbwarn.training.fit import Settings, fit
 from sbwarn.training.judge import evaluate
 from sbwarn.training.retrain import retrain
 from sbwarn.training.rows import hazard_rows, outcomes, snapshots
@@ -104,7 +104,7 @@ def test_nothing_that_was_public_later_changes_a_release(original, tmp_path):
 
     later = len(small_city.dataset().tables["sales"]) - len(history.dataset.tables["sales"])
     assert later > 500
-    training = retrain(history, small_city.TRAINED, seed=1, trees=small_city.TREES)
+    training = retrain(history, small_city.TRAINED, seed=1, settings=Settings(trees=small_city.TREES))
     assert saved(training, tmp_path) == original
 
 
@@ -115,8 +115,9 @@ from pathlib import Path
 from sbwarn.releases.save import save_release
 from sbwarn.tables.dataset import read_dataset
 from sbwarn.tables.history import History
+from sbwarn.training.fit import Settings
 from sbwarn.training.retrain import retrain
-training = retrain(History(read_dataset("city")), {small_city.TRAINED!r}, seed=1, trees={small_city.TREES})
+training = retrain(History(read_dataset("city")), {small_city.TRAINED!r}, seed=1, settings=Settings(trees={small_city.TREES}))
 save_release(training.release, training.golden, Path("models"))
 """
     surroundings = {
@@ -135,7 +136,7 @@ save_release(training.release, training.golden, Path("models"))
 @pytest.fixture(scope="module")
 def otherwise():
     """The same city, taught otherwise."""
-    return retrain(small_city.history(), small_city.TRAINED, label="silent_3", seed=2, trees=2)
+    return retrain(small_city.history(), small_city.TRAINED, label="silent_3", seed=2, settings=Settings(trees=2))
 
 
 def test_another_seed_gives_another_release(original, otherwise, tmp_path):
@@ -191,7 +192,7 @@ def test_a_release_with_fewer_indicators_than_the_catalogue_is_judged_on_its_own
     columns = [whole.indicators.index(name) for name in some]
     events = find_events(label_rule("closed"), history, as_month("2026-09"))
     rows = hazard_rows(snapshots(history, month_range("2025-06", "2025-07"), default_set()), events)
-    booster = fit(replace(rows, values=rows.values[:, columns]), some, seed=1, trees=5)
+    booster = fit(replace(rows, values=rows.values[:, columns]), some, Settings(trees=5), seed=1)
     narrow = replace(whole, indicators=some, booster=booster, calibration=PLAIN)
 
     metrics = evaluate(history, narrow, month_range("2026-04", "2026-04"), known_as_of="2026-09")
@@ -218,7 +219,7 @@ def test_the_model_finds_the_sliding_shops_of_a_simulated_city():
     rows, outcome, chosen = larger_city()
     names = [str(column) for column in range(rows.values.shape[1])]
 
-    booster = fit(rows.where(rows.ends <= chosen.test_from), names, seed=1, trees=40)
+    booster = fit(rows.where(rows.ends <= chosen.test_from), names, Settings(trees=40), seed=1)
 
     risk = risks(booster, PLAIN, outcome.values)[1][:, 1]
     found = figures(risk, outcome.happened, outcome.shop, seed=1)["auc"]
@@ -236,7 +237,7 @@ def test_outcomes_that_were_shuffled_cannot_be_foreseen():
         dealt[mine] = rng.permutation(dealt[mine])
     shuffled = replace(rows, happened=dealt)
 
-    booster = fit(shuffled.where(rows.ends <= chosen.test_from), names, seed=1, trees=40)
+    booster = fit(shuffled.where(rows.ends <= chosen.test_from), names, Settings(trees=40), seed=1)
 
     later = shuffled.where((rows.month >= chosen.test_from) & (rows.interval == 0))
     risk = log_odds(booster, later.values)[:, 0]

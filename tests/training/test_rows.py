@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from sbwarn.labels.rules import FAR, Events
+from sbwarn.labels.events import FAR, Events
 from sbwarn.training.rows import Snapshot, hazard_rows, outcomes
+from tests.few_shops import few_about
 
 NOW = 600
 SHOPS = np.array(["closes_in_2", "closes_in_5", "gone_already", "lives", "moves_in_4"])
@@ -11,17 +12,23 @@ EVENTS = {"closes_in_2": NOW + 2, "closes_in_5": NOW + 5, "gone_already": NOW - 
 
 
 def events(*, mature: int) -> Events:
-    return Events(
+    return Events.once(
         shop_ids=SHOPS,
         month=np.array([EVENTS.get(shop, FAR) for shop in SHOPS]),
-        transferred=np.where(SHOPS == "moves_in_4", NOW + 4, FAR),
+        left=np.where(SHOPS == "moves_in_4", NOW + 4, FAR),
         mature=mature,
     )
 
 
 def snapshot(*shops: str, month: int = NOW) -> Snapshot:
     ids = np.array(shops or SHOPS)
-    return Snapshot(month=month, shop_ids=ids, values=np.arange(len(ids), dtype=float)[:, None], peers=None)
+    return Snapshot(
+        month=month,
+        shop_ids=ids,
+        values=np.arange(len(ids), dtype=float)[:, None],
+        about=few_about(len(ids)),
+        peers=None,
+    )
 
 
 def told(rows, interval: int) -> dict[str, float]:
@@ -61,7 +68,7 @@ def test_an_interval_that_ends_in_the_last_mature_month_teaches_and_a_later_one_
 
 def test_a_closing_in_the_last_month_of_an_interval_belongs_to_it():
     shop = np.array(["a"])
-    known = Events(shop_ids=shop, month=np.array([NOW + 3]), transferred=np.array([FAR]), mature=NOW + 12)
+    known = Events.once(shop_ids=shop, month=np.array([NOW + 3]), left=np.array([FAR]), mature=NOW + 12)
 
     rows = hazard_rows([snapshot("a")], known)
 

@@ -55,10 +55,10 @@ def test_nothing_mature_at_all_is_refused_without_a_backward_span():
         split(FIRST, FIRST - 4)
 
 
-def test_the_second_trial_begins_half_way_through_the_test():
-    chosen = split(FIRST, FIRST + 40)
+@pytest.mark.parametrize("months", range(18, 80, 4))
+def test_a_trial_begins_each_quarter_of_the_test(months):
+    chosen = split(FIRST, FIRST + months)
 
-    first, second = chosen.origins
-    assert first == chosen.test_from
-    before, after = second - first, chosen.last + 1 - second
-    np.testing.assert_allclose(before, after, atol=1)
+    assert chosen.origins[0] == chosen.test_from
+    assert set(np.diff(chosen.origins).tolist()) <= {3}
+    assert 0 <= chosen.last - chosen.origins[-1] < 3
