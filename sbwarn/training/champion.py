@@ -20,7 +20,7 @@ from sbwarn.releases.predict import HORIZONS, risks
 from sbwarn.releases.record import Figure
 from sbwarn.tables.month import as_month, from_ordinal
 from sbwarn.training.evaluate import difference, figures
-from sbwarn.training.fit import Settings, fit
+from sbwarn.training.fit import fit, settings_of
 from sbwarn.training.learn import outcomes_of
 from sbwarn.training.psi import score_shift
 from sbwarn.training.rows import scorable, snapshots
@@ -44,14 +44,6 @@ Way = Literal["release", "recipe"]
 Progress = Callable[[str], None]
 POPULATIONS = ("all", "trading")
 MEASURES = ("auc", "average_precision")
-OLD_WORDS = {
-    "leaves": "num_leaves",
-    "rows_in_leaf": "min_data_in_leaf",
-    "features": "feature_fraction",
-    "bagging": "bagging_fraction",
-    "l2": "lambda_l2",
-}
-"""Settings as releases of protocol 1 called them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,19 +222,10 @@ def recipe(release: Release, material: Material, *, seed: int) -> Side:
         facts=tuple(material.facts[place] for place in which),
         rows=replace(material.rows, values=material.rows.values[:, which]),
     )
-    settings = settings_of(release)
+    settings = settings_of(release.parameters)
     fold = folds(own.rows, own.split, learning=own.learning(settings.dropout, seed=seed))[0]
     booster = fit(fold.earlier, release.indicators, settings, seed=seed)
     return Side(names=release.indicators, booster=booster, calibration=PLAIN)
-
-
-def settings_of(release: Release) -> Settings:
-    """The settings that a release was fitted with, also one of protocol 1, which knew neither directions nor dropout."""
-    told = release.parameters
-    was_one = "num_leaves" in told
-    names = {name: OLD_WORDS.get(name, name) if was_one else name for name in Settings.__slots__}
-    found = {name: told[old] for name, old in names.items() if old in told}
-    return Settings(**{**({"dropout": 0.0} if was_one else {}), **found})  # type: ignore[arg-type]
 
 
 def places(names: Sequence[str], among: Sequence[str]) -> list[int]:

@@ -188,16 +188,3 @@ def _chart_table(learnt: Learnt, outcome: Outcomes | None, horizon: int) -> pd.D
             "as_of": [str(from_ordinal(int(each))) for each in outcome.month],
         }
     )
-
-
-# TEMPORARY until the ladder is there
-import inspect as _inspect
-from types import SimpleNamespace as _Space
-
-if "names" in _inspect.signature(figures_by_horizon).parameters:
-    _old = figures_by_horizon
-
-    def figures_by_horizon(booster, calibration, seen, fitted, *, seed, facts, settings):  # noqa
-        names = tuple(fact.name for fact in facts)
-        metrics = _old(booster, calibration, seen, fitted, seed=seed, names=names)
-        return _Space(metrics=metrics, standing=_Space(line=lambda language: ""))
