@@ -10,6 +10,7 @@ shops that lose each table while learning; "no such table at all" keeps shops an
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -39,16 +40,17 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     history = History(read_dataset(asked.dataset))
-    material = gather(
-        history, as_month(asked.as_of), label=None, wanted=None, progress=lambda _: None
-    )
+    material = gather(history, as_month(asked.as_of), label=None, wanted=None, progress=lambda _: None)
     seen = outcomes_of(material)[6]
     if seen is None:
         raise SystemExit("no month is mature at six months")
     mark = ", synthetic" if history.dataset.synthetic else ""
     print(f"n {len(seen.happened):,}, {int(seen.happened.sum()):,} crises{mark}")
     tables = droppable(material.facts, material.rows.values)
-    cases = {"all tables": seen.values, **{f"no {table}": lacking(seen.values, material.facts, table) for table in tables}}
+    cases = {
+        "all tables": seen.values,
+        **{f"no {table}": lacking(seen.values, material.facts, table) for table in tables},
+    }
     every = seen.values
     for table in tables:
         every = lacking(every, material.facts, table)
@@ -66,7 +68,7 @@ def main() -> None:
         print(f"{name:22}{line}  {gaps}{mark}")
 
 
-def trial_risk(material: Material, share: float, seed: int):
+def trial_risk(material: Material, share: float, seed: int) -> Callable[[np.ndarray], np.ndarray]:
     """What the first trial says of values, having lost tables from this share of the shops."""
     part = folds(material.rows, material.split, learning=material.learning(share, seed=seed))[0]
     booster = fit(part.earlier, material.names, DEFAULT, seed=seed)

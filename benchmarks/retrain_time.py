@@ -55,7 +55,7 @@ def main() -> None:
     )
     last = begun
     for name, moment in steps:
-        if moment - last >= 0.1:  # noqa: PLR2004
+        if moment - last >= 0.1:
             print(f"  {name:24} {moment - last:6.1f} s")
         last = moment
     word = "met" if whole_time <= LIMIT else "MISSED"

@@ -33,7 +33,7 @@ def demo_command(out: Path, shops: int, months: int, seed: int) -> None:
     from sbwarn.releases.load import load_release
     from sbwarn.releases.registry import promote
     from sbwarn.tables.history import History
-    from sbwarn.tracking import default_uri
+    from sbwarn.tracking import default_uri, log_change
 
     dataset = simulated(out / "data", shops=shops, months=months, last=LAST, seed=seed)
     history = History(dataset)
@@ -45,7 +45,7 @@ def demo_command(out: Path, shops: int, months: int, seed: int) -> None:
         model = load_release(release.id, models=models)
         tick(model.id)
         try:
-            promote(model.id, models)
+            log_change(promote(model.id, models), uri=default_uri(out / "mlruns"))
             refusal = ""
         except ReleaseError as failed:
             # A small city may give no proof: the month is scored all the same, with the candidate's name.

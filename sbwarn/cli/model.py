@@ -135,7 +135,7 @@ def trained(
     with step(say("cli.steps.log"), length=3) as tick, tempfile.TemporaryDirectory() as folder:
         release = save_release(training.release, training.golden, models)
         tick(release.id)
-        charts = training_figures(training.outcomes, Path(folder))
+        charts = training_figures(training.outcomes, Path(folder), synthetic=release.demonstration)
         tick("charts")
         logged = log_training(training, models / release.id, charts, uri=tracking_uri)
     return release, logged

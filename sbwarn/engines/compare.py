@@ -20,7 +20,8 @@ from sbwarn.scoring.explain import FAINT, pushes
 from sbwarn.scoring.panel import SIX, score_panel
 from sbwarn.scoring.record import LEVELS
 from sbwarn.tables.month import as_month, from_ordinal, ordinal
-from sbwarn.training.champion import Duel, Side, Way, duel, places, recipe, settings_of
+from sbwarn.training.champion import Duel, Side, Way, duel, places, recipe
+from sbwarn.training.fit import settings_of
 from sbwarn.training.material import gather
 from sbwarn.training.psi import Shift, score_shift
 from sbwarn.training.rows import Outcomes, outcomes, snapshots
@@ -83,7 +84,9 @@ class Comparison:
     def same_recipe(self) -> bool:
         """True if both have the same indicators and settings: then only the rows that they learnt from differ."""
         ours, theirs = self.candidate, self.champion
-        return ours.indicators == theirs.indicators and settings_of(ours) == settings_of(theirs)
+        return ours.indicators == theirs.indicators and settings_of(ours.parameters) == settings_of(
+            theirs.parameters
+        )
 
 
 def compare(

@@ -116,11 +116,6 @@ class Events:
         )
 
     @property
-    def transferred(self) -> np.ndarray:
-        """The same as `left`."""
-        return self.left
-
-    @property
     def count(self) -> int:
         """Crises of all shops."""
         return sum(len(part.owner) for part in self.parts)

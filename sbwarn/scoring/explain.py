@@ -37,11 +37,19 @@ def pushes(release: Release, values: np.ndarray, hazards: np.ndarray) -> np.ndar
     raw = release.booster.predict(
         rows, pred_contrib=True, num_threads=threads_for(len(rows)), validate_features=False
     )
-    contribution = np.asarray(raw, dtype=float).reshape(count, TOLD_INTERVALS, -1)[:, :, : values.shape[1]]
-    slope = np.array(release.calibration.slope[:TOLD_INTERVALS])
+    raw = np.asarray(raw, dtype=float).reshape(count, TOLD_INTERVALS, -1)
+    contribution = raw[:, :, : values.shape[1]]
+    slope = _steepness(release, raw[:, :, -1], raw.sum(axis=2))
     share = hazards[:, :TOLD_INTERVALS] / hazards[:, :TOLD_INTERVALS].sum(axis=1, keepdims=True)
-    first, second = (contribution[:, k] * (slope[k] * share[:, k])[:, None] for k in range(TOLD_INTERVALS))
+    first, second = (contribution[:, k] * (slope[:, k] * share[:, k])[:, None] for k in range(TOLD_INTERVALS))
     return np.asarray(first + second)
+
+
+def _steepness(release: Release, base: np.ndarray, log_odds: np.ndarray) -> np.ndarray:
+    """How far a push of the model moves the calibrated log-odds, shops × told intervals."""
+    every = len(release.calibration.curves) - TOLD_INTERVALS
+    start, end = (np.pad(each, ((0, 0), (0, every))) for each in (base, log_odds))
+    return release.calibration.steepness(start, end)[:, :TOLD_INTERVALS]
 
 
 def tell(

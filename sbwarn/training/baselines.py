@@ -31,7 +31,9 @@ Rung = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """From indicators (rows × indicators) and plain sales (rows × `LAGS`) to risks, rows × horizons."""
 
 
-def rungs(rows: HazardRows, facts: Sequence[Indicator], settings: Settings, *, seed: int) -> Mapping[str, Rung]:
+def rungs(
+    rows: HazardRows, facts: Sequence[Indicator], settings: Settings, *, seed: int
+) -> Mapping[str, Rung]:
     """Every baseline, best first as one expects them: "lags", "scorecard", "momentum".
 
     The rule of thumb is left out where its indicator is not among the columns.

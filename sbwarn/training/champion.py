@@ -132,7 +132,7 @@ def against(
     way: Way = "release" if _had_not_seen(champion, history, material.split.test_from) else "recipe"
     if way == "release":
         theirs = Side(names=champion.indicators, booster=champion.booster, calibration=champion.calibration)
-    elif champion.indicators == material.names and settings_of(champion) == learnt.settings:
+    elif champion.indicators == material.names and settings_of(champion.parameters) == learnt.settings:
         theirs = ours
     else:
         theirs = recipe(champion, wide, seed=seed)

@@ -93,6 +93,7 @@ def settings_of(parameters: Mapping[str, Any]) -> Settings:
     found = {name: parameters[old] for name, old in names.items() if old in parameters}
     return Settings(**{**({"dropout": 0.0} if was_one else {}), **found})
 
+
 FEWEST_EVENTS = 30
 """Crises without which nothing is learnt."""
 

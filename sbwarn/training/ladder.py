@@ -39,7 +39,8 @@ class Standing:
             name, gap = min(self.gaps.items(), key=lambda each: each[1]["auc"].value)
             return say("ladder.beats", into=into, **self._told(name, gap["auc"], into))
         told = "; ".join(
-            say("ladder.rung", into=into, **self._told(name, self.gaps[name]["auc"], into)) for name in self.unbeaten
+            say("ladder.rung", into=into, **self._told(name, self.gaps[name]["auc"], into))
+            for name in self.unbeaten
         )
         return say("ladder.fails", into=into, horizon=self.horizon, rungs=told)
 

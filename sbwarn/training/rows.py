@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 
@@ -110,26 +110,21 @@ class Outcomes:
 
 
 def chosen(rows: Rows, keep: np.ndarray) -> Rows:
-    """The same record with the rows that are kept."""
-    return type(rows)(
-        **{
-            each.name: chosen(value, keep) if isinstance(value, About) else value[keep]
-            for each in fields(rows)
-            for value in (getattr(rows, each.name),)
-        }
-    )
+    """The rows that are kept."""
+    made: dict[str, Any] = {}
+    for each in fields(rows):
+        value = getattr(rows, each.name)
+        made[each.name] = chosen(value, keep) if isinstance(value, About) else value[keep]
+    return type(rows)(**made)
 
 
 def joined(parts: Sequence[Rows]) -> Rows:
     """Records of one kind behind each other."""
-    first = parts[0]
-    columns = {each.name: [getattr(part, each.name) for part in parts] for each in fields(first)}
-    return type(first)(
-        **{
-            name: joined(values) if isinstance(values[0], About) else np.concatenate(values)
-            for name, values in columns.items()
-        }
-    )
+    made: dict[str, Any] = {}
+    for each in fields(parts[0]):
+        values = [getattr(part, each.name) for part in parts]
+        made[each.name] = joined(values) if isinstance(values[0], About) else np.concatenate(values)
+    return type(parts[0])(**made)
 
 
 def snapshots(

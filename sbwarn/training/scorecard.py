@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -79,15 +80,17 @@ class Scorecard:
         for column, coefficient in zip(evidence.T, self.coefficients[: len(self.bins)], strict=True):
             odds = odds + coefficient * column
         steps = np.concatenate([[0.0], self.coefficients[len(self.bins) :]])
-        return within(1.0 / (1.0 + np.exp(-(odds[:, None] + steps))))
+        return np.asarray(within(1.0 / (1.0 + np.exp(-(odds[:, None] + steps)))))
 
     def table(self) -> pd.DataFrame:
         """The card as a person reads it: indicator, from, to, n, events, rate, points (twenty double the odds)."""
         lines: list[dict[str, object]] = []
         for binned, coefficient in zip(self.bins, self.coefficients, strict=False):
             ends = [-np.inf, *binned.edges, np.inf]
-            spans = [*zip(ends[:-1], ends[1:], strict=True), (np.nan, np.nan)]
-            for (low, high), weight, n, events in zip(spans, binned.weight, binned.n, binned.events, strict=True):
+            spans = [*pairwise(ends), (np.nan, np.nan)]
+            for (low, high), weight, n, events in zip(
+                spans, binned.weight, binned.n, binned.events, strict=True
+            ):
                 lines.append(
                     {
                         "indicator": binned.name, "from": low, "to": high, "n": int(n), "events": int(events),
@@ -114,7 +117,11 @@ def scorecard(rows: HazardRows, facts: Sequence[Indicator], *, seed: int) -> Sco
     ways = [way for binned, way in found if binned is not None]
     told = sorted({f"{way} ({ways.count(way)})" for way in ways})
     return Scorecard(
-        bins=bins, places=places, coefficients=model.coef_[0], intercept=float(model.intercept_[0]), way=", ".join(told)
+        bins=bins,
+        places=places,
+        coefficients=model.coef_[0],
+        intercept=float(model.intercept_[0]),
+        way=", ".join(told),
     )
 
 
@@ -142,7 +149,7 @@ def _evidence(bins: Sequence[Binned], places: Sequence[int], values: np.ndarray)
 
 
 def _steps(interval: np.ndarray) -> np.ndarray:
-    return (interval[:, None] == np.arange(1, len(INTERVALS))).astype(float)
+    return np.asarray((interval[:, None] == np.arange(1, len(INTERVALS))).astype(float))
 
 
 def _binned(fact: Indicator, values: np.ndarray, happened: np.ndarray) -> tuple[Binned | None, str]:
@@ -175,11 +182,17 @@ def _by_optbinning(values: np.ndarray, happened: np.ndarray, riskier: str | None
         warnings.simplefilter("ignore")
         try:
             found = OptimalBinning(
-                solver="cp", monotonic_trend=TRENDS[riskier], max_n_bins=BINS, max_n_prebins=2 * BINS, time_limit=5
+                solver="cp",
+                monotonic_trend=TRENDS[riskier],
+                max_n_bins=BINS,
+                max_n_prebins=2 * BINS,
+                time_limit=5,
             ).fit(values, happened.astype(int))
         except Exception:  # noqa: BLE001 - whatever the solver cannot do, the tenths can
             return np.zeros(0)
-        return np.asarray(found.splits, dtype=float) if found.status in ("OPTIMAL", "FEASIBLE") else np.zeros(0)
+        return (
+            np.asarray(found.splits, dtype=float) if found.status in ("OPTIMAL", "FEASIBLE") else np.zeros(0)
+        )
 
 
 def _by_tenths(values: np.ndarray, happened: np.ndarray, riskier: str | None) -> np.ndarray:

@@ -126,18 +126,18 @@ def test_retrain_prints_figures_marked_synthetic_and_the_run(work):
     assert re.search(rf"Candidate release {work.release} in .*; MLflow run [0-9a-f]{{32}}\.", work.retrained)
 
 
-def test_a_candidate_is_not_published_by_itself(work):
+def test_a_candidate_is_not_in_force_by_itself(work):
     assert current_name(work.models) is None
-    assert run("releases", "--models", work.models) == f"  {work.release}\n"
+    assert run("releases", "--models", work.models).startswith(f"  {work.release}  ")
 
 
-def test_publish_makes_a_release_the_current_one(work, tmp_path):
+def test_a_candidate_that_fails_its_gates_is_named_and_not_promoted(fails, work, tmp_path):
     shutil.copytree(work.models, tmp_path / "models")
 
-    text = run("publish", work.release, "--models", tmp_path / "models")
+    line = fails("promote", work.release, "--models", tmp_path / "models")
 
-    assert work.release in text
-    assert run("releases", "--models", tmp_path / "models") == f"* {work.release}\n"
+    assert "stays a candidate" in line
+    assert current_name(tmp_path / "models") is None
 
 
 def test_score_writes_one_row_a_shop_and_the_month_s_peers(work, models, tmp_path):
@@ -247,12 +247,12 @@ def test_no_current_release_is_a_sentence(fails, work, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["booster.txt", "release.json", "MANIFEST"])
-def test_a_damaged_release_is_a_sentence_and_is_not_published(fails, work, models, name):
+def test_a_damaged_release_is_a_sentence_and_is_not_promoted(fails, work, models, name):
     (models / "CURRENT").unlink()
     path = models / work.release / name
     path.write_bytes(path.read_bytes()[:-20] + b"x")
 
-    line = fails("publish", work.release, "--models", models)
+    line = fails("promote", work.release, "--models", models)
 
     assert str(models / work.release) in line
     assert current_name(models) is None

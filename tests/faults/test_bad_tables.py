@@ -302,7 +302,7 @@ def test_two_shops_of_which_no_name_is_known_are_not_the_same_shop(tmp_path, col
     events = find_events(label_rule("closed"), History(dataset), as_month("2026-06"))
 
     assert events.month.tolist() == [as_month("2026-02").ordinal, FAR]
-    assert events.transferred.tolist() == [FAR, FAR]
+    assert events.left.tolist() == [FAR, FAR]
 
 
 def test_a_data_set_means_the_same_before_and_after_it_was_written(tmp_path):

@@ -82,7 +82,9 @@ def test_a_file_where_the_models_should_be_is_a_refusal_that_names_it(tmp_path):
 def test_other_facts_make_another_name(tmp_path):
     training = small_city.training()
 
-    for_real = save_release(replace(training.release, demonstration=False), training.golden, tmp_path)
+    for_real = save_release(
+        replace(training.release, demonstration=False, gates=()), training.golden, tmp_path
+    )
 
     assert for_real.id != small_city.release_folder().name
 
@@ -143,7 +145,9 @@ def test_the_card_speaks_korean_and_english_and_says_synthetic_beside_every_figu
 def test_the_card_of_a_release_for_real_shops_does_not_say_synthetic(tmp_path):
     training = small_city.training()
 
-    release = save_release(replace(training.release, demonstration=False), training.golden, tmp_path)
+    release = save_release(
+        replace(training.release, demonstration=False, gates=()), training.golden, tmp_path
+    )
 
     card = (tmp_path / release.id / "card.md").read_text("utf-8")
     assert "synthetic" not in card

@@ -106,10 +106,14 @@ def release(*, demonstration: bool = False) -> Release:
         reference=(),
         metrics={
             horizon: {
-                who: dict.fromkeys(("ours", "momentum", "logistic"), figures) for who in ("all", "trading")
+                who: dict.fromkeys(("ours", "lags", "scorecard", "momentum"), figures)
+                for who in ("all", "trading")
             }
             for horizon in ("3", "6", "12")
         },
+        measures={},
+        gates=(),
+        facts={},
         tested="2016-02 … 2016-04",
         data={},
         parameters={},

@@ -43,7 +43,7 @@ def test_each_table_that_a_city_may_lack_has_its_figure_and_what_is_lost_without
 def test_the_release_keeps_what_it_was_judged_by():
     release = small_city.release()
 
-    assert {name for name in release.measures} == set(measures())
+    assert set(release.measures) == set(measures())
     judged = {verdict.name: verdict for verdict in release.gates}
     assert judged["planted_leak"].passed
     assert judged["champion_drift"].passed is None

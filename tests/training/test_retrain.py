@@ -136,7 +136,9 @@ save_release(training.release, training.golden, Path("models"))
 @pytest.fixture(scope="module")
 def otherwise():
     """The same city, taught otherwise."""
-    return retrain(small_city.history(), small_city.TRAINED, label="silent_3", seed=2, settings=Settings(trees=2))
+    return retrain(
+        small_city.history(), small_city.TRAINED, label="silent_3", seed=2, settings=Settings(trees=2)
+    )
 
 
 def test_another_seed_gives_another_release(original, otherwise, tmp_path):
