@@ -1,21 +1,31 @@
-"""The two forecasts that ours has to beat."""
+"""The forecasts that ours has to beat."""
 
 import numpy as np
 import pytest
 
 from sbwarn.errors import SettingError
-from sbwarn.training.baselines import MOMENTUM, logistic, momentum
-from sbwarn.training.rows import HazardRows
+from sbwarn.indicators.build import named
+from sbwarn.training.baselines import MOMENTUM, momentum, plain_lags, rungs
+from sbwarn.training.fit import Settings
+from sbwarn.training.rows import LAGS, HazardRows
 
 NAMES = ("sales_mom", MOMENTUM, "rent_per_m2")
 COLUMN = NAMES.index(MOMENTUM)
+FEW_TREES = Settings(trees=30)
 
 
-def rows_of(values, happened) -> HazardRows:
+def rows_of(values: np.ndarray, happened: np.ndarray, lags: np.ndarray | None = None) -> HazardRows:
     count = len(happened)
-    interval = np.arange(count) % 3
-    month, shop = np.zeros(count, dtype=int), np.arange(count)
-    return HazardRows(values=values, interval=interval, happened=happened, month=month, shop=shop)
+    return HazardRows(
+        values=values,
+        interval=np.arange(count) % 3,
+        happened=happened.astype(float),
+        month=np.zeros(count, dtype=int),
+        shop=np.array([f"S{number:05d}" for number in range(count)]),
+        lags=np.ones((count, LAGS)) if lags is None else lags,
+        helped=np.zeros(count, dtype=bool),
+        weight=np.ones(count),
+    )
 
 
 def test_momentum_calls_the_deepest_fall_the_riskiest():
@@ -41,36 +51,39 @@ def test_momentum_without_its_indicator_is_refused():
         momentum(np.zeros((3, 1)), ("sales_mom",))
 
 
-def test_the_regression_finds_a_column_that_tells_and_bears_columns_that_nobody_knows():
+def test_plain_lags_read_sales_and_nothing_else():
     rng = np.random.default_rng(1)
-    values = np.full((900, 3), np.nan)
-    values[:, 0] = rng.normal(size=900)
-    values[:, 1] = 7.0
-    happened = (rng.random(900) < 1 / (1 + np.exp(2 - 2 * values[:, 0]))).astype(float)
+    lags = rng.lognormal(10, 1, (3000, LAGS))
+    happened = rng.random(3000) < np.where(lags[:, -1] < lags[:, 0], 0.4, 0.05)
+    rung = plain_lags(rows_of(rng.normal(size=(3000, 3)), happened, lags), FEW_TREES, seed=1)
 
-    risks = logistic(rows_of(values, happened)).risks(np.array([[-2.0, 7.0, np.nan], [2.0, 7.0, np.nan]]))
+    fallen, risen = lags.copy(), lags.copy()
+    fallen[:, -1], risen[:, -1] = lags[:, 0] / 2, lags[:, 0] * 2
+    nobody_knows = np.full((3000, 3), np.nan)
 
-    assert risks[0, 0] < 0.1
-    assert risks[1, 0] > 0.5
-    assert (np.diff(risks, axis=1) > 0).all()
-
-
-def test_the_regression_scores_a_shop_of_which_nothing_is_known():
-    rng = np.random.default_rng(1)
-    values = np.where(rng.random((600, 3)) < 0.3, np.nan, rng.normal(size=(600, 3)))
-    happened = (rng.random(600) < 0.3).astype(float)
-
-    risks = logistic(rows_of(values, happened)).risks(np.full((1, 3), np.nan))
-
-    assert np.isfinite(risks).all()
+    assert (rung(nobody_knows, fallen) - rung(nobody_knows, risen)).mean() > 0.05
+    np.testing.assert_array_equal(rung(nobody_knows, fallen), rung(np.ones((3000, 3)), fallen))
 
 
-def test_an_outlier_weighs_no_more_than_the_last_percentile():
+def test_the_rungs_stand_in_one_order_and_each_gives_every_horizon():
     rng = np.random.default_rng(2)
-    values = rng.normal(size=(900, 2))
-    happened = (rng.random(900) < 1 / (1 + np.exp(1 - values[:, 0]))).astype(float)
-    model = logistic(rows_of(values, happened))
+    values = rng.normal(size=(1500, 3))
+    happened = rng.random(1500) < 1 / (1 + np.exp(2 + values[:, COLUMN]))
+    found = rungs(rows_of(values, happened), named(NAMES), FEW_TREES, seed=1)
 
-    far, edge = model.risks(np.array([[1e12, 0.0], [np.quantile(values[:, 0], 0.99), 0.0]]))
+    assert list(found) == ["lags", "scorecard", "momentum"]
+    for name, rung in found.items():
+        risk = rung(values, np.ones((1500, LAGS)))
+        assert risk.shape == (1500, 3), name
+        assert (np.diff(risk, axis=1) >= 0).all(), name
 
-    np.testing.assert_allclose(far, edge, rtol=1e-9)
+
+def test_without_the_rules_indicator_the_ladder_has_a_rung_less():
+    rng = np.random.default_rng(2)
+    values = rng.normal(size=(900, 1))
+    happened = rng.random(900) < 0.2
+
+    assert list(rungs(rows_of(values, happened), named(("sales_mom",)), FEW_TREES, seed=1)) == [
+        "lags",
+        "scorecard",
+    ]
