@@ -47,7 +47,7 @@ def main() -> None:
     unit = time.perf_counter() - gathered
     steps: list[tuple[str, float]] = []
     begun = time.perf_counter()
-    retrain(history, asked.as_of, wanted=wanted, progress=stamp(steps))
+    retrain(history, asked.as_of, trials=0, wanted=wanted, progress=stamp(steps))
     whole_time = time.perf_counter() - begun
     print(
         f"{len(material.rows.happened):,} rows, {int(material.rows.happened.sum()):,} crises, {len(wanted)} indicators; "

@@ -65,7 +65,7 @@ def trained(shops: int, months: int, *, held: bool) -> dict[str, object]:
     if held:
         sides = {fact.name: SIDES[fact.riskier] for fact in default_set() if fact.riskier}
         settings = replace(settings, monotone=sides)
-    training = retrain(history, "2026-03", seed=1, settings=settings)
+    training = retrain(history, "2026-03", seed=1, settings=settings, trials=0)
     with tempfile.TemporaryDirectory() as place:
         release = save_release(training.release, training.golden, Path(place))
         folder = Path(place) / release.id

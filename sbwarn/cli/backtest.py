@@ -111,7 +111,7 @@ def tested(
 
 def headlines(found: Backtest, told: BacktestFigures) -> list[str]:
     """The first line of the page, and the figures that are read first; synthetic ones say so."""
-    from sbwarn.reports.backtestpage import shown, verdict
+    from sbwarn.reports.backtestpage import shown
     from sbwarn.training.backtestfigures import OURS
 
     mark = say("cli.synthetic") if found.synthetic else ""
@@ -131,4 +131,4 @@ def headlines(found: Backtest, told: BacktestFigures) -> list[str]:
         last=found.quarters[-1].origin,
         left=len(found.left_out),
     )
-    return [verdict(told) + mark, *lines, made]
+    return [told.standing.line() + mark, *lines, made]

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sbwarn.training.rows import Way
 
 MODELS = Path("models")
-PARTS = 12
-"""Words that a training tells beside its months and trials."""
+PARTS = 20
+"""Words that a training tells beside its months and trials, at most."""
 
 
 class Choices(TypedDict, total=False):
@@ -33,7 +33,7 @@ class Choices(TypedDict, total=False):
 
     label: str | None
     seed: int
-    trials: int
+    trials: int | None
     study: Path | None
     wanted: Sequence[Indicator]
     helped: Way
@@ -56,9 +56,9 @@ class Choices(TypedDict, total=False):
 @click.option("--seed", default=1, show_default=True, help="Same data and seed, same release, byte for byte.")
 @click.option(
     "--trials",
-    default=0,
-    show_default=True,
-    help="Settings to search through, inside the training months; 0: as declared.",
+    type=click.IntRange(min=0),
+    default=None,
+    help="Settings to try inside the training months; left out: the 20 that search.toml declares; 0: no search.",
 )
 @click.option(
     "--study",
@@ -88,7 +88,7 @@ class Choices(TypedDict, total=False):
 @click.option("--contact", default="", help="Whom a reader of the card may ask: an office, not a person.")
 @click.option("--tracking-uri", default=None, help="MLflow store or server; left out: SQLite in mlruns/.")
 def retrain_command(
-    dataset: Path, as_of: str, models: Path, label: str | None, seed: int, trials: int, study: Path | None,
+    dataset: Path, as_of: str, models: Path, label: str | None, seed: int, trials: int | None, study: Path | None,
     private: bool, helped: Way, gates: Path | None, champion: str | None, contact: str, tracking_uri: str | None,  # noqa: FBT001
 ) -> None:  # fmt: skip
     """Train a candidate release on what was public and mature by a month, judge it, and log it to MLflow.
@@ -96,7 +96,7 @@ def retrain_command(
     \b
     Example:
       sbwarn retrain data/texas --as-of 2016-08 --models models
-      sbwarn retrain data/texas --as-of 2016-08 --trials 20 --study studies/2016-08
+      sbwarn retrain data/texas --as-of 2016-08 --study studies/2016-08
     """
     from sbwarn.indicators.selection import default_set
     from sbwarn.tables.dataset import read_dataset
@@ -128,9 +128,12 @@ def trained(
     from sbwarn.tables.month import as_month
     from sbwarn.tracking import log_training
     from sbwarn.training.retrain import retrain
+    from sbwarn.training.search import declared
 
     months = as_month(as_of, argument="--as-of").ordinal - history.first_month.ordinal
-    with step(say("cli.steps.train"), length=max(months, 1) + PARTS + choices.get("trials", 0)) as tick:
+    wanted = choices.get("trials")
+    length = max(months, 1) + PARTS + (declared().trials if wanted is None else wanted)
+    with step(say("cli.steps.train"), length=length) as tick:
         training = retrain(history, as_of, progress=tick, **choices)
     with step(say("cli.steps.log"), length=3) as tick, tempfile.TemporaryDirectory() as folder:
         release = save_release(training.release, training.golden, models)

@@ -99,11 +99,11 @@ def label_rule(name: str) -> LabelRule:
     twice = sorted({each for each in names if names.count(each) > 1})
     if twice:
         raise SettingError(say("labels.errors_twice", name=repr(name), twice=", ".join(twice)))
-    parts = sorted((_one(each, asked=name) for each in names), key=_place)
+    parts = sorted((_one(each) for each in names), key=_place)
     return parts[0] if len(parts) == 1 else _composed(parts)
 
 
-def _one(name: str, *, asked: str) -> LabelRule:
+def _one(name: str) -> LabelRule:
     """The rule of this name, which is no composition."""
     gone_on = tuple(exclusions.EXCLUSIONS)
     if name == "closed":
@@ -127,7 +127,7 @@ def _one(name: str, *, asked: str) -> LabelRule:
             name=name, version="1", maturity=arrears.MATURITY, reads=("shops", "profile"), quantity="days_past_due",
             find=partial(arrears.arrears, days=int(found[1])),
         )  # fmt: skip
-    raise SettingError(say("labels.errors_no_rule", name=repr(name), asked=repr(asked), most=MOST_DAYS))
+    raise SettingError(say("labels.errors_no_rule", name=repr(name), most=MOST_DAYS))
 
 
 def _place(rule: LabelRule) -> tuple[int, int]:

@@ -45,12 +45,12 @@ def figures_part(release: Release, side: Side) -> list[str]:
     for horizon in sorted(release.metrics, key=lambda one: (len(one), one)):
         for population, models in release.metrics[horizon].items():
             for model, found in models.items():
-                name = side.word("card.model", model)
+                name = side.word("figures.model", model)
                 rows.append(
                     (
                         f"**{name}**" if model == "ours" else name,
                         side.say("months", n=horizon),
-                        side.word("card.population", population),
+                        side.word("figures.population", population),
                         *(side.figure(found.get(measure), measure) for measure in LADDER),
                         side.of(found.get("auc")),
                     )
@@ -58,7 +58,7 @@ def figures_part(release: Release, side: Side) -> list[str]:
     if not rows:
         return [*lines, side.say("note.no_figures")]
     head = [side.say(f"head.{name}") for name in ("model", "horizon", "population")]
-    head += [*(side.say(f"measure.{measure}") for measure in LADDER), side.say("head.of")]
+    head += [*(side.word("figures.measure", measure) for measure in LADDER), side.say("head.of")]
     note = side.say("note.figures", tested=escaped(release.tested))
     return [*lines, note, *side.table(head, rows, sides="lll")]
 
@@ -81,7 +81,7 @@ def segments_part(release: Release, side: Side) -> list[str]:
         for (dimension, segment), found in segments.items()
     ]
     head = [side.say("head.dimension"), side.say("head.segment")]
-    head += [*(side.say(f"measure.{measure}") for measure in SEGMENT), side.say("head.of")]
+    head += [*(side.word("figures.measure", measure) for measure in SEGMENT), side.say("head.of")]
     return _part("segments", side, head, rows, sides="ll")
 
 
@@ -90,7 +90,7 @@ def fairness_part(release: Release, side: Side) -> list[str]:
     rows = [
         (
             side.word("backtest.dimension", name.partition("/")[0]),
-            side.word("card.measure", name.rpartition("/")[2]),
+            side.word("figures.measure", name.rpartition("/")[2]),
             side.figure(figure, name),
             side.of(figure),
         )
@@ -146,7 +146,12 @@ def lacking_part(release: Release, side: Side) -> list[str]:
         )
         for table, each in found.items()
     ]
-    head = [side.say("head.table"), side.say("measure.auc"), side.say("measure.lost"), side.say("head.of")]
+    head = [
+        side.say("head.table"),
+        side.word("figures.measure", "auc"),
+        side.word("figures.measure", "lost"),
+        side.say("head.of"),
+    ]
     return _part("lacking", side, head, rows)
 
 
@@ -243,7 +248,7 @@ def _check(release: Release, name: str, side: Side) -> tuple[str, ...]:
 def _warned(name: str, side: Side) -> str:
     """What a figure of lead time or burden is called: of all crises, or of those that could have been warned of."""
     part, _, measure = name.rpartition("/")
-    word = side.word("card.measure", measure, else_in="backtest.measure")
+    word = side.word("figures.measure", measure)
     months = part.rpartition("_")[2]
     return f"{word} ({side.say('backtest:lead_observable', n=months)})" if part else word
 

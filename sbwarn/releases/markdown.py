@@ -63,12 +63,10 @@ class Side:
         home, _, name = key.rpartition(":")
         return say(f"{home or 'card'}.{name}", into=self.language, **facts)
 
-    def word(self, group: str, name: str, *, else_in: str = "") -> str:
-        """The catalogue's word for a code ("backtest.segment", "small"), of another group if need be, or the code."""
-        for home in (group, else_in):
-            if knows(f"{home}.{name}"):
-                return say(f"{home}.{name}", into=self.language)
-        return escaped(name)
+    def word(self, group: str, name: str) -> str:
+        """The catalogue's word for a code ("figures.measure", "auc"), or the code itself."""
+        key = f"{group}.{name}"
+        return say(key, into=self.language) if knows(key) else escaped(name)
 
     def section(self, name: str) -> list[str]:
         """A heading with empty lines around it."""

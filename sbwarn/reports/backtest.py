@@ -146,7 +146,7 @@ def _write_json(found: Backtest, told: BacktestFigures, folder: Path) -> None:
         "horizons": list(HORIZONS),
         "quarters": [asdict(each) for each in found.quarters],
         "left_out": dict(found.left_out),
-        "beats_the_ladder": told.beaten if told.compared else None,
+        "beats_the_ladder": told.standing.beaten if told.standing.steps else None,
         "overall": _plain(told.overall),
         "by_quarter": _plain(told.quarters),
         "auc_gap": _plain(told.gaps),

@@ -124,7 +124,7 @@ def _ranked(place: int) -> Draw:
         colours = dict(zip(rows.forecast.rungs, RUNGS, strict=False))
         for rung, risk in rows.forecast.rungs.items():
             style = {"color": COLOURS[colours[rung]], "linestyle": ":", "linewidth": 1.3}
-            rankings(three, risk[told, SIX], happened[told], word("backtest.model", rung), **style)
+            rankings(three, risk[told, SIX], happened[told], word("figures.model", rung), **style)
         for population, which, dash in (("trading", told & rows.came.trading, "--"), ("all", told, "-")):
             if 0 < happened[which].sum() < which.sum():
                 label = say(f"backtest.line.{population}", n=f"{int(which.sum()):,}")
@@ -161,7 +161,7 @@ def _over_time(panel: Any, found: Backtest, told: BacktestFigures) -> None:
             if figure
         ]
         shift = (number - (len(models) - 1) / 2) * 0.14
-        _whiskers(panel, points, shift, color=COLOURS[colours[model]], label=word("backtest.model", model))
+        _whiskers(panel, points, shift, color=COLOURS[colours[model]], label=word("figures.model", model))
         if model == OURS:
             n, events = sum(figure.n for _, figure in points), sum(figure.events for _, figure in points)
     panel.set_position(ABOVE_MONTHS)

@@ -93,8 +93,8 @@ class Page:
 def page_of(found: Backtest, told: BacktestFigures) -> Page:
     """The page in the language in force."""
     return Page(
-        verdict=verdict(told),
-        beaten=told.beaten,
+        verdict=told.standing.line(),
+        beaten=told.standing.beaten,
         synthetic=found.synthetic,
         title=say("backtest.title", dataset=found.dataset, first=found.first, last=found.last),
         lead=say("backtest.lead", known=found.known_as_of),
@@ -126,27 +126,6 @@ def page_of(found: Backtest, told: BacktestFigures) -> Page:
             _segments(found, told),
             _fairness(found, told),
         ),
-    )
-
-
-def verdict(told: BacktestFigures) -> str:
-    """The first line: the ladder beaten or not, with the gaps that say so, their intervals, n and crises."""
-    if not told.compared:
-        return say("backtest.verdict.unknown")
-    if told.unbeaten:
-        return say("backtest.verdict.unbeaten", gaps="; ".join(_gap(*each) for each in told.unbeaten))
-    closest = min(told.compared, key=lambda each: each[2].low)
-    return say("backtest.verdict.beaten", gap=_gap(*closest))
-
-
-def _gap(rung: str, population: str, gap: Figure) -> str:
-    return say(
-        "backtest.verdict.gap",
-        name=word("backtest.model", rung),
-        population=word("backtest.population", population),
-        gap=shown(gap, "gap"),
-        n=_count(gap.n),
-        events=_count(gap.events),
     )
 
 
@@ -182,7 +161,7 @@ def _sizes(figure: Figure | None) -> tuple[str, str]:
 
 
 def _measure(name: str) -> str:
-    return say(f"backtest.measure.{name}")
+    return say(f"figures.measure.{name}")
 
 
 def _facts(found: Backtest, told: BacktestFigures) -> tuple[tuple[str, str], ...]:
@@ -234,9 +213,9 @@ def _ladder(told: BacktestFigures) -> Table:
                 gap = told.gaps.get(horizon, {}).get(population, {}).get(model)
                 rows.append(
                     (
-                        word("backtest.model", model),
+                        word("figures.model", model),
                         say("backtest.months", n=horizon),
-                        word("backtest.population", population),
+                        word("figures.population", population),
                         *_sizes(figures.get("auc")),
                         *(shown(figures.get(measure), measure) for measure in MODEL),
                         shown(gap, "gap"),
@@ -255,7 +234,7 @@ def _level(told: BacktestFigures) -> Table:
     rows = [
         (
             say("backtest.months", n=horizon),
-            word("backtest.population", population),
+            word("figures.population", population),
             *_sizes(models[OURS].get("brier")),
             *(shown(models[OURS].get(measure), measure) for measure in LEVEL),
         )
@@ -291,7 +270,7 @@ def _over_time(found: Backtest, told: BacktestFigures) -> Section:
             )
         )
     head = ("origin", "months", "learnt", "learnt_events", "n", "events")
-    against = tuple(say("backtest.gap_to", name=word("backtest.model", rung)) for rung in rungs)
+    against = tuple(say("backtest.gap_to", name=word("figures.model", rung)) for rung in rungs)
     table = Table(
         caption=say("backtest.caption.quarters"),
         head=(*_heads(head), *map(_measure, (*MODEL[:2], "calibration_slope")), *against),

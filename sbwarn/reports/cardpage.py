@@ -88,9 +88,9 @@ def headlines(release: Release, side: Side) -> tuple[Headline, ...]:
         Headline(
             title=", ".join(
                 (
-                    side.say(f"measure.{measure}"),
+                    side.word("figures.measure", measure),
                     side.say("months", n=6),
-                    side.word("card.population", population),
+                    side.word("figures.population", population),
                 )
             ),
             value=f"{figure.value:.3f}",

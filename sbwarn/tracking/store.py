@@ -131,7 +131,9 @@ def one_line(refusal: BaseException, uri: str) -> str:
     """The first line of an error, without the store's user and password."""
     line = (str(refusal).splitlines() or [""])[0] or type(refusal).__name__
     secret = uri.partition("://")[2].rpartition("@")[0]
-    return (line.replace(f"{secret}@", "") if secret else line)[:200]
+    told = line.replace(f"{secret}@", "") if secret else line
+    # Our own words end with the remedy; a driver's can go on for pages.
+    return told if isinstance(refusal, StoreError) else told[:200]
 
 
 def without_secrets(uri: str) -> str:

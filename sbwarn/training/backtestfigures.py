@@ -13,8 +13,9 @@ from sbwarn.releases.record import Figure
 from sbwarn.scoring.record import LEVELS
 from sbwarn.training.burden import burden_figures, within_capacity
 from sbwarn.training.classrates import class_figures
-from sbwarn.training.evaluate import DRAWS, difference, figures
+from sbwarn.training.evaluate import DRAWS, figures
 from sbwarn.training.fairness import fairness_figures
+from sbwarn.training.ladder import Standing, gaps, standing
 from sbwarn.training.leadtime import lead_figures, lead_times
 from sbwarn.training.scored import Scored, month_names
 from sbwarn.training.segments import pooled, segment_figures, worst
@@ -79,24 +80,9 @@ class BacktestFigures:
     limits: Limits
 
     @property
-    def compared(self) -> tuple[tuple[str, str, Figure], ...]:
-        """Rung, population and gap of each comparison that decides: six months, all shops and those still trading."""
-        by_population = self.gaps.get("6", {})
-        return tuple(
-            (rung, population, gap)
-            for population in DECIDING
-            for rung, gap in by_population.get(population, {}).items()
-        )
-
-    @property
-    def unbeaten(self) -> tuple[tuple[str, str, Figure], ...]:
-        """Those of them that ours does not win outside its interval."""
-        return tuple(each for each in self.compared if not each[2].low > 0)
-
-    @property
-    def beaten(self) -> bool:
-        """True if ours wins every one of them."""
-        return bool(self.compared) and not self.unbeaten
+    def standing(self) -> Standing:
+        """Where ours stands on the ladder, six months ahead."""
+        return standing(self.gaps.get("6", {}), 6)
 
 
 def backtest_figures(
@@ -126,7 +112,7 @@ def backtest_figures(
         quarters[origin] = metrics_of(part, chance, supported=found.supported)
         quarter_gaps[origin] = gaps_of(part, SIX, ~np.isnan(part.came.happened[:, SIX]), chance)
         progress(origin)
-    gaps = {
+    by_horizon = {
         str(horizon): {
             name: gaps_of(rows, place, who, chance)
             for name, who in populations(rows, place, supported=found.supported).items()
@@ -142,7 +128,7 @@ def backtest_figures(
     return BacktestFigures(
         overall=overall,
         quarters=quarters,
-        gaps=gaps,
+        gaps=by_horizon,
         quarter_gaps=quarter_gaps,
         measures=measures,
         migration=migration(steps(rows.forecast.level, rows.month, rows.shop)),
@@ -182,19 +168,7 @@ def populations(rows: Scored, place: int, *, supported: bool) -> dict[str, np.nd
 
 def gaps_of(rows: Scored, place: int, told: np.ndarray, chance: Chance) -> dict[str, Figure]:
     """Ours less each rung in AUC at one horizon over some rows; empty if only one outcome occurs among them."""
-    happened = rows.came.happened[:, place]
-    if not 0 < happened[told].sum() < told.sum():
-        return {}
-    models = _models(rows, place)
-    found = {}
-    for rung in rows.forecast.rungs:
-        value, low, high = difference(
-            models[OURS][told], models[rung][told], happened[told], rows.shop[told], **chance
-        )["auc"]
-        found[rung] = Figure(
-            value=value, low=low, high=high, n=int(told.sum()), events=int(happened[told].sum())
-        )
-    return found
+    return gaps(_models(rows, place), rows.came.happened[:, place], rows.shop, told, **chance)
 
 
 def _models(rows: Scored, place: int) -> dict[str, np.ndarray]:

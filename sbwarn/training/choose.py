@@ -29,7 +29,7 @@ class Choice:
 def choose(
     material: Material,
     *,
-    trials: int,
+    trials: int | None,
     seed: int,
     study: Path | None = None,
     start: Settings = DEFAULT,
@@ -39,7 +39,8 @@ def choose(
 
     Args:
         material: Of the training.
-        trials: Of the search, the given settings among them; 0 keeps them as they are, constraints included.
+        trials: Of the search, the given settings among them; None for as many as declared, 0 to keep them as they
+            are, constraints included.
         seed: Of everything drawn.
         study: Folder in which the trials are kept, so that a search that stops can go on.
         start: The settings to begin with.

@@ -17,7 +17,7 @@ from sbwarn.tables.month import as_month, from_ordinal
 from sbwarn.training.baselines import RANKS_ONLY, rungs
 from sbwarn.training.evaluate import figures
 from sbwarn.training.fit import Settings, settings_of
-from sbwarn.training.ladder import NOWHERE, Standing, standing
+from sbwarn.training.ladder import NOWHERE, Standing, gaps, standing
 from sbwarn.training.rows import HazardRows, Outcomes, hazard_rows, outcomes, snapshots
 from sbwarn.training.split import split
 
@@ -114,6 +114,7 @@ def figures_by_horizon(
         forecasts = {"ours": risks(booster, calibration, outcome.values)[1][:, column]} | {
             name: rung(outcome.values, outcome.about.lags)[:, column] for name, rung in ladder.items()
         }
+        parts = populations(outcome)
         found[str(horizon)] = {
             population: {
                 model: figures(
@@ -125,11 +126,17 @@ def figures_by_horizon(
                 )
                 for model, risk in forecasts.items()
             }
-            for population, who in populations(outcome).items()
+            for population, who in parts.items()
         }
         # Six months is what the office acts on; a short history is compared at what it has.
         if horizon <= SIX_MONTHS:
-            stands = standing(forecasts, outcome.happened, outcome.shop, horizon=horizon, seed=seed)
+            stands = standing(
+                {
+                    population: gaps(forecasts, outcome.happened, outcome.shop, who, seed=seed)
+                    for population, who in parts.items()
+                },
+                horizon,
+            )
     return Judged(metrics=found, standing=stands)
 
 

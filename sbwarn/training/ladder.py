@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sbwarn.messages import number, say
+from sbwarn.messages import knows, number, say
 from sbwarn.releases.record import Figure
-from sbwarn.training.evaluate import difference
+from sbwarn.training.evaluate import DRAWS, difference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,67 +16,109 @@ if TYPE_CHECKING:
 
     from sbwarn.messages import Language
 
+DECIDING = ("all", "trading")
+"""Populations in which the ladder has to be beaten: every shop, and those that help can still reach."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One comparison: ours less a rung in AUC over one population."""
+
+    rung: str
+    population: str
+    gap: Figure
+
+    def told(self, into: Language | None = None) -> str:
+        """Rung, population, gap with its interval, n and crises."""
+        return say(
+            "ladder.step",
+            into=into,
+            rung=_word("model", self.rung, into),
+            population=_word("population", self.population, into),
+            gap=f"{self.gap.value:+.3f} ({self.gap.low:+.3f} – {self.gap.high:+.3f})",
+            n=number(self.gap.n, "count", into=into),
+            events=number(self.gap.events, "count", into=into),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Ours less each rung at one horizon, over all shops."""
+    """Every comparison that decides, at one horizon."""
 
     horizon: int
     """Months ahead; 0 if nothing could be compared."""
-    gaps: Mapping[str, Mapping[str, Figure]]
-    """Rung → "auc" or "average_precision" → ours less theirs, the same shops drawn for both."""
+    steps: tuple[Step, ...]
 
     @property
-    def unbeaten(self) -> list[str]:
-        """The rungs that ours does not beat in AUC outside the interval."""
-        return [name for name, gap in self.gaps.items() if not gap["auc"].low > 0]
+    def unbeaten(self) -> tuple[Step, ...]:
+        """Those that ours does not win outside the interval."""
+        return tuple(step for step in self.steps if not step.gap.low > 0)
 
-    def line(self, into: Language) -> str:
+    @property
+    def beaten(self) -> bool:
+        """True if there were comparisons and ours won every one of them."""
+        return bool(self.steps) and not self.unbeaten
+
+    def line(self, into: Language | None = None) -> str:
         """What a report says first."""
-        if not self.gaps:
-            return say("ladder.untold", into=into)
-        if not self.unbeaten:
-            name, gap = min(self.gaps.items(), key=lambda each: each[1]["auc"].value)
-            return say("ladder.beats", into=into, **self._told(name, gap["auc"], into))
-        told = "; ".join(
-            say("ladder.rung", into=into, **self._told(name, self.gaps[name]["auc"], into))
-            for name in self.unbeaten
-        )
-        return say("ladder.fails", into=into, horizon=self.horizon, rungs=told)
-
-    def _told(self, name: str, gap: Figure, into: Language) -> dict[str, object]:
-        return {
-            "horizon": self.horizon,
-            "rung": say(f"ladder.models.{name}", into=into),
-            "gap": f"{gap.value:+.3f} ({gap.low:+.3f} … {gap.high:+.3f})",
-            "n": number(gap.n, "count", into=into),
-            "events": number(gap.events, "count", into=into),
-        }
+        if not self.steps:
+            return say("ladder.unknown", into=into)
+        if self.unbeaten:
+            steps = "; ".join(step.told(into) for step in self.unbeaten)
+            return say("ladder.unbeaten", into=into, horizon=self.horizon, steps=steps)
+        closest = min(self.steps, key=lambda step: step.gap.low)
+        return say("ladder.beaten", into=into, horizon=self.horizon, step=closest.told(into))
 
 
-NOWHERE = Standing(horizon=0, gaps={})
+NOWHERE = Standing(horizon=0, steps=())
 
 
-def standing(
-    forecasts: Mapping[str, np.ndarray], happened: np.ndarray, shop: np.ndarray, *, horizon: int, seed: int
-) -> Standing:
-    """Ours against every other forecast of the same rows.
+def standing(found: Mapping[str, Mapping[str, Figure]], horizon: int) -> Standing:
+    """Where ours stands by the gaps to each rung.
 
     Args:
-        forecasts: Model → risk of each row; "ours" among them.
-        happened: Outcomes, 0 or 1.
-        shop: Whose row it is.
+        found: Population → rung → ours less the rung in AUC; those of `DECIDING` count.
         horizon: Months ahead.
-        seed: Of the bootstrap over shops.
     """
-    if not happened.any() or happened.all():
-        return NOWHERE
-    gaps = {}
-    for name, risk in forecasts.items():
-        if name != "ours":
-            found = difference(forecasts["ours"], risk, happened, shop, seed=seed)
-            gaps[name] = {
-                measure: Figure(value=value, low=low, high=high, n=len(risk), events=int(happened.sum()))
-                for measure, (value, low, high) in found.items()
-            }
-    return Standing(horizon=horizon, gaps=gaps)
+    steps = tuple(
+        Step(rung=rung, population=population, gap=gap)
+        for population in DECIDING
+        for rung, gap in found.get(population, {}).items()
+    )
+    return Standing(horizon=horizon, steps=steps) if steps else NOWHERE
+
+
+def gaps(
+    forecasts: Mapping[str, np.ndarray],
+    happened: np.ndarray,
+    shop: np.ndarray,
+    who: np.ndarray,
+    *,
+    seed: int,
+    draws: int = DRAWS,
+) -> dict[str, Figure]:
+    """By rung, ours less the rung in AUC over some rows; empty if only one outcome occurs among them.
+
+    Args:
+        forecasts: Model → risk of each row; "ours" among them, all others are rungs.
+        happened: Outcomes, 0 or 1.
+        shop: Whose row it is; the same shops are drawn for both sides.
+        who: True for the rows that count.
+        seed: Of the bootstrap over shops.
+        draws: Bootstrap resamples.
+    """
+    came, events = happened[who], int(happened[who].sum())
+    if not 0 < events < len(came):
+        return {}
+    found = {}
+    for rung in (name for name in forecasts if name != "ours"):
+        value, low, high = difference(
+            forecasts["ours"][who], forecasts[rung][who], came, shop[who], seed=seed, draws=draws
+        )["auc"]
+        found[rung] = Figure(value=value, low=low, high=high, n=len(came), events=events)
+    return found
+
+
+def _word(group: str, name: str, into: Language | None) -> str:
+    key = f"figures.{group}.{name}"
+    return say(key, into=into) if knows(key) else name

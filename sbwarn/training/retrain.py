@@ -60,7 +60,7 @@ def retrain(
     label: str | None = None,
     seed: int = 1,
     settings: Settings = DEFAULT,
-    trials: int = 0,
+    trials: int | None = None,
     study: Path | None = None,
     wanted: Sequence[Indicator] | None = None,
     helped: Way = "keep",
@@ -77,7 +77,8 @@ def retrain(
         label: Name of the label rule; None for the one that fits the data set.
         seed: Of the model and the bootstrap: same data and seed, same release.
         settings: Of every model; where a search begins.
-        trials: Of the search for better settings, inside the training months; 0 keeps the given ones.
+        trials: Of the search for better settings, inside the training months; None for as many as `search.toml`
+            declares, 0 to keep the given ones.
         study: Folder in which the trials are kept, so that a search that stops can go on.
         wanted: Indicators to learn from; None for the default set.
         helped: What becomes of rows whose shop got help before their answer came.

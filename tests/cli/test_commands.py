@@ -61,7 +61,7 @@ def work(tmp_path_factory):
         "simulate", "--out", root / "city", "--shops", 130, "--months", 28, "--last", LAST, "--seed", 2
     )
     retrained = run(
-        "retrain", root / "city", "--as-of", "2026-05", "--models", root / "models",
+        "retrain", root / "city", "--as-of", "2026-05", "--models", root / "models", "--trials", 0,
         "--tracking-uri", f"sqlite:///{root / 'runs' / 'mlflow.db'}",
     )  # fmt: skip
     return Work(root, simulated, retrained)
@@ -122,7 +122,9 @@ def test_retrain_prints_figures_marked_synthetic_and_the_run(work):
     figures = [line for line in work.retrained.splitlines() if "AUC" in line]
 
     assert len(figures) >= 6
-    assert all("[synthetic: simulated city]" in line and "n=" in line for line in figures)
+    assert all(
+        "[synthetic: simulated city]" in line and re.search(r"\bn[= ][\d,]+", line) for line in figures
+    )
     assert re.search(rf"Candidate release {work.release} in .*; MLflow run [0-9a-f]{{32}}\.", work.retrained)
 
 
@@ -200,7 +202,8 @@ def test_evaluate_prints_a_line_for_each_forecast_on_later_months(work, models):
         "--from", "2026-06", "--to", "2026-06", "--known-as-of", "2026-11",
     )  # fmt: skip
 
-    assert re.findall(r"(ours|logistic|momentum)\s+AUC", text) == ["ours", "logistic", "momentum"] * 2
+    ladder = ["ours", "lags", "scorecard", "momentum"]
+    assert re.findall(rf"({'|'.join(ladder)})\s+AUC", text) == ladder * len(["all", "trading", "unhelped"])
 
 
 def test_korean_is_spoken_where_it_is_asked_for(work):

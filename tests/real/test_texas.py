@@ -50,7 +50,7 @@ def whole() -> History:
 @pytest.fixture(scope="module")
 def release_folder(whole, tmp_path_factory) -> Path:
     models = tmp_path_factory.mktemp("models")
-    training = retrain(whole, TRAINED, settings=Settings(trees=TREES))
+    training = retrain(whole, TRAINED, settings=Settings(trees=TREES), trials=0)
     return models / save_release(training.release, training.golden, models).id
 
 
@@ -76,7 +76,7 @@ def test_every_line_is_used_excluded_or_rejected_and_the_sales_are_the_taxes(who
 
 
 def test_a_release_does_not_change_when_every_later_file_is_removed(release_folder, tmp_path):
-    training = retrain(imported(TRAINED), TRAINED, settings=Settings(trees=TREES))
+    training = retrain(imported(TRAINED), TRAINED, settings=Settings(trees=TREES), trials=0)
 
     again = tmp_path / save_release(training.release, training.golden, tmp_path).id
 

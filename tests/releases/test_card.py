@@ -62,7 +62,7 @@ def test_every_measure_stands_in_the_card_even_one_that_nobody_foresaw():
     assert "`later/made_up`" in section(page, "Checks")
 
 
-@pytest.mark.parametrize("model", ["this release", "plain lags", "scorecard", "rule of thumb"])
+@pytest.mark.parametrize("model", ["this model", "plain lags", "scorecard", "rule of thumb"])
 def test_every_model_of_the_ladder_stands_beside_ours_in_every_population(model):
     rows = [
         line

@@ -264,7 +264,7 @@ def test_a_golden_risk_that_does_not_come_out_is_refused_with_its_row(folder, ga
 
 def test_a_calibration_that_says_something_else_is_caught_by_the_golden_rows(folder):
     page = json.loads((folder / "calibration.json").read_text("utf-8"))
-    page["intercept"][0] += 0.001
+    page["level"][0] += 0.001
     (folder / "calibration.json").write_text(json.dumps(page), "utf-8")
     small_city.sign_again(folder)
 

@@ -17,7 +17,7 @@ from sbwarn.messages import catalogue, speaking
 from sbwarn.releases.record import Figure
 from sbwarn.reports.backtest import figure_table, render_backtest, write_backtest
 from sbwarn.reports.backtestcharts import COLOURS, DRAWN, backtest_charts, inlined
-from sbwarn.reports.backtestpage import page_of, shown, verdict
+from sbwarn.reports.backtestpage import page_of, shown
 from sbwarn.reports.render import TEMPLATES
 from sbwarn.training.backtestfigures import BacktestFigures, Limits, backtest_figures
 from tests.few_scored import drawn_scored, few_backtest, few_scored
@@ -175,13 +175,13 @@ def test_one_population_lost_is_not_won():
     half = replace(told(), gaps={"6": {"all": {"lags": gap}, "trading": {"lags": lost}}})
 
     with speaking("en"):
-        assert "NOT beat" in verdict(half)
-        assert "plain lags (still trading)" in verdict(half)
+        assert "NOT beat" in half.standing.line()
+        assert "plain lags (LightGBM) (still trading)" in half.standing.line()
 
 
 def test_nothing_to_compare_with_is_said():
     with speaking("en"):
-        assert "is not known" in verdict(replace(told(), gaps={}))
+        assert "is not known" in replace(told(), gaps={}).standing.line()
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -380,7 +380,7 @@ def test_every_measure_has_its_unit():
 def test_every_rung_of_the_ladder_has_a_name_in_both_languages():
     for language in ("en", "ko"):
         for model in ("ours", "momentum", "lags", "scorecard"):
-            assert f"backtest.model.{model}" in catalogue(language)
+            assert f"figures.model.{model}" in catalogue(language)
 
 
 def test_the_page_has_a_column_for_every_rung():
@@ -394,4 +394,7 @@ def test_the_page_has_a_column_for_every_rung():
         page = page_of(found, figures_of(found))
 
     (over_time,) = (part for part in page.sections if part.name == "over_time")
-    assert over_time.tables[0].head[-2:] == ("AUC gap to sales trend only", "AUC gap to plain lags")
+    assert over_time.tables[0].head[-2:] == (
+        "AUC gap to rule of thumb (sales trend)",
+        "AUC gap to plain lags (LightGBM)",
+    )

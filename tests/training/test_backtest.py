@@ -163,8 +163,8 @@ def figures():
 
 
 def test_a_good_model_beats_a_ladder_of_chance_in_both_populations():
-    assert figures().beaten
-    assert {(rung, population) for rung, population, _ in figures().compared} == {
+    assert figures().standing.beaten
+    assert {(step.rung, step.population) for step in figures().standing.steps} == {
         ("momentum", "all"),
         ("momentum", "trading"),
     }
@@ -177,8 +177,8 @@ def test_a_model_of_chance_does_not_beat_it():
 
     told = backtest_figures(few_backtest(bad), capacity=30, limits=LIMITS, draws=12)
 
-    assert not told.beaten
-    assert {population for _, population, _ in told.unbeaten} == {"all", "trading"}
+    assert not told.standing.beaten
+    assert {step.population for step in told.standing.unbeaten} == {"all", "trading"}
 
 
 def test_without_outcomes_nothing_is_claimed():
@@ -186,8 +186,8 @@ def test_without_outcomes_nothing_is_claimed():
 
     told = backtest_figures(few_backtest(rows), capacity=5, draws=12)
 
-    assert told.compared == ()
-    assert not told.beaten
+    assert told.standing.steps == ()
+    assert not told.standing.beaten
     assert told.overall == {}
 
 

@@ -230,7 +230,7 @@ def test_each_side_finds_its_own_columns():
 
 
 def test_the_settings_of_a_release_are_read_back():
-    assert settings_of(released()) == OTHER
+    assert settings_of(released().parameters) == OTHER
 
 
 def test_a_release_of_protocol_1_had_no_directions_and_no_dropout():
@@ -239,7 +239,7 @@ def test_a_release_of_protocol_1_had_no_directions_and_no_dropout():
         "bagging_fraction": 0.6, "bagging_freq": 1, "lambda_l2": 3.0, "max_bin": 127, "trees": 250, "label_digest": "x",
     }  # fmt: skip
 
-    assert settings_of(released(parameters=told)) == Settings(
+    assert settings_of(told) == Settings(
         trees=250,
         leaves=31,
         learning_rate=0.05,

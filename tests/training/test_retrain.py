@@ -30,7 +30,10 @@ from sbwarn.training.split import split
 from tests import small_city
 
 MEASURES = {"auc", "average_precision", "capture_5", "capture_10"}
-PROBABILITY = {"brier", "brier_skill", "calibration_slope", "calibration_intercept"}
+PROBABILITY = {
+    "brier", "brier_skill", "log_loss",
+    "calibration_slope", "calibration_intercept", "calibration_error",
+}  # fmt: skip
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -51,10 +54,11 @@ def test_every_figure_has_its_rows_crises_and_interval():
 
     assert list(metrics) == ["3", "6"]
     for populations in metrics.values():
-        assert list(populations) == ["all", "trading"]
+        assert list(populations) == ["all", "trading", "unhelped"]
         for forecasts in populations.values():
-            assert list(forecasts) == ["ours", "logistic", "momentum"]
-            assert set(forecasts["ours"]) == set(forecasts["logistic"]) == MEASURES | PROBABILITY
+            assert list(forecasts) == ["ours", "lags", "scorecard", "momentum"]
+            for model in ("ours", "lags", "scorecard"):
+                assert set(forecasts[model]) == MEASURES | PROBABILITY
             assert set(forecasts["momentum"]) == MEASURES
             for measure, figure in forecasts["ours"].items():
                 assert figure.n > figure.events > 0, measure
@@ -104,7 +108,9 @@ def test_nothing_that_was_public_later_changes_a_release(original, tmp_path):
 
     later = len(small_city.dataset().tables["sales"]) - len(history.dataset.tables["sales"])
     assert later > 500
-    training = retrain(history, small_city.TRAINED, seed=1, settings=Settings(trees=small_city.TREES))
+    training = retrain(
+        history, small_city.TRAINED, seed=1, settings=Settings(trees=small_city.TREES), trials=0
+    )
     assert saved(training, tmp_path) == original
 
 
@@ -117,7 +123,7 @@ from sbwarn.tables.dataset import read_dataset
 from sbwarn.tables.history import History
 from sbwarn.training.fit import Settings
 from sbwarn.training.retrain import retrain
-training = retrain(History(read_dataset("city")), {small_city.TRAINED!r}, seed=1, settings=Settings(trees={small_city.TREES}))
+training = retrain(History(read_dataset("city")), {small_city.TRAINED!r}, seed=1, settings=Settings(trees={small_city.TREES}), trials=0)
 save_release(training.release, training.golden, Path("models"))
 """
     surroundings = {
@@ -137,7 +143,12 @@ save_release(training.release, training.golden, Path("models"))
 def otherwise():
     """The same city, taught otherwise."""
     return retrain(
-        small_city.history(), small_city.TRAINED, label="silent_3", seed=2, settings=Settings(trees=2)
+        small_city.history(),
+        small_city.TRAINED,
+        label="silent_3",
+        seed=2,
+        settings=Settings(trees=2),
+        trials=0,
     )
 
 
@@ -170,7 +181,7 @@ def test_a_label_that_nobody_registered_is_refused_before_any_work():
 def test_a_finished_release_is_judged_on_later_months_that_are_mature():
     metrics = evaluate(
         small_city.history(), small_city.release(), month_range("2026-04", "2026-06"), known_as_of="2026-09"
-    )
+    ).metrics
 
     # Closings are mature two months later: of three months only the first has its three months over by 2026-07.
     assert list(metrics) == ["3"]
@@ -197,7 +208,7 @@ def test_a_release_with_fewer_indicators_than_the_catalogue_is_judged_on_its_own
     booster = fit(replace(rows, values=rows.values[:, columns]), some, Settings(trees=5), seed=1)
     narrow = replace(whole, indicators=some, booster=booster, calibration=PLAIN)
 
-    metrics = evaluate(history, narrow, month_range("2026-04", "2026-04"), known_as_of="2026-09")
+    metrics = evaluate(history, narrow, month_range("2026-04", "2026-04"), known_as_of="2026-09").metrics
 
     outcome = outcomes(snapshots(history, month_range("2026-04", "2026-04"), default_set()), events, 3)
     risk = risks(booster, PLAIN, outcome.values[:, columns])[1][:, 0]
