@@ -16,14 +16,14 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from sbwarn.backtest.figures import backtest_figures
+from sbwarn.backtest.run import backtest
 from sbwarn.errors import InputError
 from sbwarn.labels.rules import find_events, rule_for
 from sbwarn.reports.backtest import write_backtest
 from sbwarn.tables.dataset import read_dataset
 from sbwarn.tables.history import History
 from sbwarn.tables.month import month_range
-from sbwarn.training.backtest import backtest
-from sbwarn.training.backtestfigures import backtest_figures
 from sbwarn.training.fit import Settings
 from sbwarn.training.split import split
 

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
+from sbwarn.figures.evaluate import difference, figures
 from sbwarn.releases.calibration import PLAIN
 from sbwarn.releases.predict import risks
 from sbwarn.tables.dataset import read_dataset
 from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month
 from sbwarn.training.dropout import droppable, lacking
-from sbwarn.training.evaluate import difference, figures
 from sbwarn.training.fit import DEFAULT, fit
 from sbwarn.training.learn import outcomes_of
 from sbwarn.training.material import Material, gather

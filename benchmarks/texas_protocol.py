@@ -19,6 +19,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sbwarn.figures.evaluate import figures
+from sbwarn.figures.ladder import gaps
 from sbwarn.indicators.build import named
 from sbwarn.labels.events import Events
 from sbwarn.labels.rules import find_events, label_rule
@@ -31,9 +33,7 @@ from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month, from_ordinal, month_range, ordinal
 from sbwarn.tables.source import import_files, read_source
 from sbwarn.training.baselines import RANKS_ONLY, Rung, rungs
-from sbwarn.training.evaluate import figures
 from sbwarn.training.fit import settings_of
-from sbwarn.training.ladder import gaps
 from sbwarn.training.retrain import retrain
 from sbwarn.training.rows import Outcomes, hazard_rows, outcomes, snapshots
 from sbwarn.training.split import split

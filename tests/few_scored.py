@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sbwarn.backtest.run import Backtest, Quarter
+from sbwarn.backtest.scored import Came, Forecast, Scored
 from sbwarn.labels.events import FAR
-from sbwarn.training.backtest import Backtest, Quarter
 from sbwarn.training.fit import Settings
 from sbwarn.training.rows import LAGS, About
-from sbwarn.training.scored import Came, Forecast, Scored
 
 START = 552
 """2016-01."""

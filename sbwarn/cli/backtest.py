@@ -12,9 +12,9 @@ from sbwarn.errors import SettingError
 from sbwarn.messages import LANGUAGES, Language, say
 
 if TYPE_CHECKING:
+    from sbwarn.backtest.figures import BacktestFigures
+    from sbwarn.backtest.run import Backtest
     from sbwarn.tables.history import History
-    from sbwarn.training.backtest import Backtest
-    from sbwarn.training.backtestfigures import BacktestFigures
 
 FITS = 5
 """Models that a quarter fits at least, for the length of the bar."""
@@ -93,9 +93,9 @@ def tested(
     history: History, first: str, last: str, *, label: str | None, seed: int, trees: int, capacity: int
 ) -> tuple[Backtest, BacktestFigures]:
     """A backtest and its figures, with bars."""
+    from sbwarn.backtest.figures import backtest_figures
+    from sbwarn.backtest.run import backtest
     from sbwarn.tables.month import QUARTER, as_month, month_range
-    from sbwarn.training.backtest import backtest
-    from sbwarn.training.backtestfigures import backtest_figures
     from sbwarn.training.fit import Settings
 
     origins = len(month_range(first, last)[::QUARTER])
@@ -111,8 +111,8 @@ def tested(
 
 def headlines(found: Backtest, told: BacktestFigures) -> list[str]:
     """The first line of the page, and the figures that are read first; synthetic ones say so."""
+    from sbwarn.backtest.figures import OURS
     from sbwarn.reports.backtestpage import shown
-    from sbwarn.training.backtestfigures import OURS
 
     mark = say("cli.synthetic") if found.synthetic else ""
     six = told.overall.get("6", {}).get("all", {}).get(OURS, {})

@@ -14,13 +14,12 @@ from sbwarn.messages import language, number, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sbwarn.gates.gates import Gates
     from sbwarn.indicators.mechanism import Indicator
-    from sbwarn.releases.record import Release
+    from sbwarn.releases.record import Metrics, Release
     from sbwarn.tables.history import History
     from sbwarn.tracking import Logged
-    from sbwarn.training.gates import Gates
     from sbwarn.training.importance import Importance
-    from sbwarn.training.judge import Metrics
     from sbwarn.training.rows import Way
 
 MODELS = Path("models")
@@ -98,10 +97,10 @@ def retrain_command(
       sbwarn retrain data/texas --as-of 2016-08 --models models
       sbwarn retrain data/texas --as-of 2016-08 --study studies/2016-08
     """
+    from sbwarn.gates.gates import lines, read_gates
     from sbwarn.indicators.selection import default_set
     from sbwarn.tables.dataset import read_dataset
     from sbwarn.tables.history import History
-    from sbwarn.training.gates import lines, read_gates
 
     history = History(read_dataset(dataset))
     release, logged = trained(

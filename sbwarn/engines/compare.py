@@ -11,6 +11,7 @@ import pandas as pd
 
 from sbwarn.engines.local import CORES
 from sbwarn.errors import SettingError
+from sbwarn.figures.psi import Shift, score_shift
 from sbwarn.indicators.build import month_features, named
 from sbwarn.labels.rules import find_events, label_rule
 from sbwarn.labels.support import helps_of
@@ -23,7 +24,6 @@ from sbwarn.tables.month import as_month, from_ordinal, ordinal
 from sbwarn.training.champion import Duel, Side, Way, duel, places, recipe
 from sbwarn.training.fit import settings_of
 from sbwarn.training.material import gather
-from sbwarn.training.psi import Shift, score_shift
 from sbwarn.training.rows import Outcomes, outcomes, snapshots
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from sbwarn.indicators.peertable import PeerTable
     from sbwarn.releases.calibration import Calibration
 
+Metrics: TypeAlias = "Mapping[str, Mapping[str, Mapping[str, Mapping[str, Figure]]]]"
+"""Horizon ("3", "6", "12") → population ("all", "trading", "unhelped") → model ("ours", "lags", "scorecard", "momentum") →
+measure ("auc", "average_precision", …) → figure."""
 PROTOCOL = 2
 """Format of a release folder. Raise it when a reader of the old number would misread the new files; keep the
 old reader in `load`, keep a folder of the old format in `tests/golden`, and say so in the changelog."""
@@ -106,9 +109,8 @@ class Release:
     """The five classes, least risky first."""
     reference: tuple[float, ...]
     """Quantiles (0, 0.1 … 100 %) of the six-month risk among the reference shops, for percentiles."""
-    metrics: Mapping[str, Mapping[str, Mapping[str, Mapping[str, Figure]]]]
-    """Out-of-time figures: horizon ("3", "6", "12") → population ("all", "trading", "unhelped") → model ("ours",
-    "lags", "scorecard", "momentum") → measure ("auc", "average_precision", …)."""
+    metrics: Metrics
+    """Out-of-time figures, of ours and of the ladder."""
     measures: Mapping[str, Figure]
     """Every other figure by a flat name: "lead/median", "segment/industry/cafe/auc", "lacking/rent/lost"."""
     gates: tuple[Verdict, ...]

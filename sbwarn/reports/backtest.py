@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sbwarn.backtest.figures import OURS
 from sbwarn.errors import StoreError
 from sbwarn.messages import checked_language, say, speaking
 from sbwarn.releases.predict import HORIZONS
@@ -20,15 +21,14 @@ from sbwarn.reports.extras import report_library
 from sbwarn.reports.render import TEMPLATES
 from sbwarn.tables.atomic import whole_folder
 from sbwarn.tables.digest import digest_file
-from sbwarn.training.backtestfigures import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from sbwarn.backtest.figures import BacktestFigures
+    from sbwarn.backtest.run import Backtest
     from sbwarn.messages import Language
     from sbwarn.releases.record import Figure
-    from sbwarn.training.backtest import Backtest
-    from sbwarn.training.backtestfigures import BacktestFigures
 
 FIGURES = "backtest.json"
 """Every backtest folder holds it: it marks the folder as ours."""

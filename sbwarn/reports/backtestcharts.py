@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sbwarn.backtest.figures import OURS, TENTHS
+from sbwarn.figures.leadtime import REACH
 from sbwarn.messages import say
 from sbwarn.reports.extras import report_library
 from sbwarn.reports.figures import calibration, rankings, same_bytes
 from sbwarn.reports.names import word
 from sbwarn.scoring.record import LEVELS
-from sbwarn.training.backtestfigures import OURS, TENTHS
-from sbwarn.training.leadtime import REACH
 from sbwarn.training.trial import SIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sbwarn.backtest.figures import BacktestFigures
+    from sbwarn.backtest.run import Backtest
     from sbwarn.releases.record import Figure
-    from sbwarn.training.backtest import Backtest
-    from sbwarn.training.backtestfigures import BacktestFigures
 
     Draw = Callable[[Any, Backtest, BacktestFigures], None]
 

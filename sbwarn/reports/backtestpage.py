@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sbwarn.backtest.figures import COMPARED, OURS
+from sbwarn.backtest.scored import DIMENSIONS
+from sbwarn.figures.leadtime import OBSERVABLE, REACH
+from sbwarn.figures.segments import OTHER
 from sbwarn.messages import UNKNOWN, language, number, say
 from sbwarn.reports.names import word
 from sbwarn.scoring.record import LEVELS
-from sbwarn.training.backtestfigures import COMPARED, OURS
-from sbwarn.training.leadtime import OBSERVABLE, REACH
-from sbwarn.training.scored import DIMENSIONS
-from sbwarn.training.segments import OTHER
 
 if TYPE_CHECKING:
+    from sbwarn.backtest.figures import BacktestFigures
+    from sbwarn.backtest.run import Backtest
     from sbwarn.releases.record import Figure
-    from sbwarn.training.backtest import Backtest
-    from sbwarn.training.backtestfigures import BacktestFigures
 
 SHARES = (
     "average_precision", "capture_5", "capture_10", "share_3", "share_6", "never", "precision", "new_precision", "reached",

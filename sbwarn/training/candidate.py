@@ -23,8 +23,8 @@ from sbwarn.training.trial import SIX
 if TYPE_CHECKING:
     import lightgbm
 
+    from sbwarn.releases.record import Metrics
     from sbwarn.tables.history import History
-    from sbwarn.training.judge import Metrics
     from sbwarn.training.learn import Learnt
     from sbwarn.training.material import Material
     from sbwarn.training.rows import Outcomes

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from sbwarn.figures.evaluate import difference, figures
+from sbwarn.figures.psi import score_shift
 from sbwarn.indicators.build import build, named
 from sbwarn.indicators.peertable import peer_table
 from sbwarn.releases.calibration import PLAIN
 from sbwarn.releases.predict import HORIZONS, risks
 from sbwarn.releases.record import Figure
 from sbwarn.tables.month import as_month, from_ordinal
-from sbwarn.training.evaluate import difference, figures
 from sbwarn.training.fit import fit, settings_of
 from sbwarn.training.learn import outcomes_of
-from sbwarn.training.psi import score_shift
 from sbwarn.training.rows import scorable, snapshots
 from sbwarn.training.trial import SIX, folds
 

@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from sbwarn.errors import InputError
+from sbwarn.figures.evaluate import difference, figures
 from sbwarn.messages import say
 from sbwarn.releases.calibration import PLAIN
 from sbwarn.releases.predict import HORIZONS, risks
 from sbwarn.tables.month import as_month, from_ordinal
-from sbwarn.training.evaluate import difference, figures
 from sbwarn.training.fit import DEFAULT, Settings, fit
 from sbwarn.training.material import gather
 from sbwarn.training.rows import Outcomes, outcomes

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sbwarn.errors import SettingError
+from sbwarn.figures.evaluate import figures
+from sbwarn.figures.ladder import NOWHERE, Standing, gaps, standing
 from sbwarn.indicators.build import named
 from sbwarn.labels.rules import find_events, label_rule
 from sbwarn.labels.support import helps_of
@@ -15,9 +17,7 @@ from sbwarn.messages import say
 from sbwarn.releases.predict import HORIZONS, risks
 from sbwarn.tables.month import as_month, from_ordinal
 from sbwarn.training.baselines import RANKS_ONLY, rungs
-from sbwarn.training.evaluate import figures
 from sbwarn.training.fit import Settings, settings_of
-from sbwarn.training.ladder import NOWHERE, Standing, gaps, standing
 from sbwarn.training.rows import HazardRows, Outcomes, hazard_rows, outcomes, snapshots
 from sbwarn.training.split import split
 
@@ -29,11 +29,9 @@ if TYPE_CHECKING:
 
     from sbwarn.indicators.mechanism import Indicator
     from sbwarn.releases.calibration import Calibration
-    from sbwarn.releases.record import Figure, Release
+    from sbwarn.releases.record import Figure, Metrics, Release
     from sbwarn.tables.history import History
 
-Metrics: TypeAlias = "Mapping[str, Mapping[str, Mapping[str, Mapping[str, Figure]]]]"
-"""Horizon → population → model → measure → figure."""
 SIX_MONTHS = 6
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sbwarn.figures.evaluate import difference, figures
 from sbwarn.releases.calibration import PLAIN
 from sbwarn.releases.predict import risks
 from sbwarn.releases.record import Figure
 from sbwarn.training.dropout import droppable, lacking
-from sbwarn.training.evaluate import difference, figures
 from sbwarn.training.trial import SIX
 
 if TYPE_CHECKING:

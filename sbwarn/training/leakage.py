@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sbwarn.figures.evaluate import figures
 from sbwarn.releases.predict import INTERVALS
 from sbwarn.releases.record import Figure
-from sbwarn.training.evaluate import figures
 from sbwarn.training.fit import fit
 from sbwarn.training.trial import odds_of
 

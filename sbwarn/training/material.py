@@ -35,6 +35,7 @@ class Material:
     split: Split
     facts: tuple[Indicator, ...]
     taken: list[Snapshot]
+    """Of every watched month; the last few teach nothing yet."""
     rows: HazardRows
 
     @property
@@ -44,7 +45,7 @@ class Material:
 
     @property
     def tested(self) -> list[Snapshot]:
-        """The months that a trial is tested on."""
+        """The months that a trial had not seen; the last few can tell no horizon yet."""
         return [snapshot for snapshot in self.taken if snapshot.month >= self.split.test_from]
 
     def learning(self, dropout: float, *, seed: int) -> HazardRows:
@@ -81,9 +82,9 @@ def gather(
     chosen = split(history.first_month.ordinal, events.mature)
     facts = tuple(wanted or default_set())
     made = {snapshot.month: snapshot for snapshot in taken or ()}
-    missing = [from_ordinal(each) for each in chosen.months if each not in made]
+    missing = [from_ordinal(each) for each in chosen.watched if each not in made]
     made |= {each.month: each for each in snapshots(history, missing, facts, progress=progress)}
-    months = [made[each] for each in chosen.months]
+    months = [made[each] for each in chosen.watched]
     return Material(
         rule=rule,
         events=events,

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sbwarn.figures.burden import burden_figures
+from sbwarn.figures.fairness import fairness_figures
+from sbwarn.figures.leadtime import lead_figures
+from sbwarn.figures.segments import ages, depths, segment_figures, sizes, worst
 from sbwarn.releases.predict import risks
 from sbwarn.releases.record import Figure
 from sbwarn.scoring.record import LEVELS
-from sbwarn.training.burden import burden_figures
-from sbwarn.training.fairness import fairness_figures
 from sbwarn.training.lacking import without_each_table
-from sbwarn.training.leadtime import lead_figures
 from sbwarn.training.leakage import permuted, planted
+from sbwarn.training.rows import Outcomes, outcomes
 from sbwarn.training.seeds import seeds
-from sbwarn.training.segments import ages, depths, segment_figures, sizes, worst
 from sbwarn.training.trial import SIX
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from sbwarn.training.learn import Learnt
     from sbwarn.training.material import Material
-    from sbwarn.training.rows import Outcomes
 
 ALERT = LEVELS.index("alert")
 DRAWS = 100
@@ -44,7 +44,7 @@ def measured(
         seed: Of bootstraps, shuffles and fits.
         progress: Called with a word after each part.
     """
-    found = warnings_of(learnt, seed=seed)
+    found = warnings_of(material, learnt, seed=seed)
     progress("warnings")
     if (six := learnt.seen[6]) is not None:
         found |= segments_of(learnt, six, seed=seed)
@@ -60,11 +60,11 @@ def measured(
     return {name: figure for name, figure in found.items() if figure.n}
 
 
-def warnings_of(learnt: Learnt, *, seed: int) -> dict[str, Figure]:
-    """Lead time over every tested month, burden over those whose six months are over."""
+def warnings_of(material: Material, learnt: Learnt, *, seed: int) -> dict[str, Figure]:
+    """Lead time over every month up to the last crisis that is known for good, burden over those six months old."""
     found: dict[str, Figure] = {}
-    if (three := learnt.seen[3]) is not None:
-        found |= lead_figures(_alerts(learnt, three), three.month, three.shop, three.event, seed=seed)
+    if (watched := outcomes(material.tested, material.events, 1)) is not None:
+        found |= lead_figures(_alerts(learnt, watched), watched.month, watched.shop, watched.event, seed=seed)
     if (six := learnt.seen[6]) is not None:
         found |= burden_figures(
             _alerts(learnt, six), six.happened.astype(float), six.month, six.shop, six.event, seed=seed

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sbwarn.gates.gates import Gates, check_loosening, judge, read_gates
 from sbwarn.labels.rules import LabelRule
 from sbwarn.releases.calibration import PLAIN
 from sbwarn.releases.predict import HORIZONS, risks
@@ -19,7 +20,6 @@ from sbwarn.training.champion import against
 from sbwarn.training.choose import Choice, choose
 from sbwarn.training.datafacts import data_facts
 from sbwarn.training.fit import DEFAULT, Settings
-from sbwarn.training.gates import Gates, check_loosening, judge, read_gates
 from sbwarn.training.judge import figures_by_horizon
 from sbwarn.training.learn import Learnt, learn
 from sbwarn.training.material import Material, gather

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sbwarn.figures.evaluate import difference
 from sbwarn.releases.calibration import PLAIN
 from sbwarn.releases.predict import risks
 from sbwarn.releases.record import Figure
-from sbwarn.training.evaluate import difference
 from sbwarn.training.fit import fit
 from sbwarn.training.leakage import UNTOLD, area_within
 from sbwarn.training.trial import SIX

@@ -38,6 +38,11 @@ class Split:
         """Every as-of month that teaches or tests."""
         return list(range(self.first, self.last + 1))
 
+    @property
+    def watched(self) -> list[int]:
+        """The same and the months up to the last crisis that is known for good: a warning may come in them, too."""
+        return list(range(self.first, self.last + HORIZONS[0]))
+
 
 def split(first_known: int, mature: int) -> Split:
     """The split for a history that begins in `first_known` and whose events are all known up to `mature`.

@@ -12,6 +12,7 @@ import pytest
 
 from sbwarn import score_business
 from sbwarn.engines.local import score_month
+from sbwarn.figures.evaluate import figures
 from sbwarn.indicators.build import named
 from sbwarn.labels.rules import find_events, label_rule
 from sbwarn.releases.load import load_release
@@ -21,7 +22,6 @@ from sbwarn.tables.dataset import dataset_of
 from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month
 from sbwarn.tables.source import import_files, read_source
-from sbwarn.training.evaluate import figures
 from sbwarn.training.fit import Settings
 from sbwarn.training.retrain import retrain
 from sbwarn.training.rows import outcomes, snapshots

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sbwarn.backtest.figures import BacktestFigures, Limits, backtest_figures
 from sbwarn.errors import SettingError, StoreError
 from sbwarn.messages import catalogue, speaking
 from sbwarn.releases.record import Figure
@@ -19,7 +20,6 @@ from sbwarn.reports.backtest import figure_table, render_backtest, write_backtes
 from sbwarn.reports.backtestcharts import COLOURS, DRAWN, backtest_charts, inlined
 from sbwarn.reports.backtestpage import page_of, shown
 from sbwarn.reports.render import TEMPLATES
-from sbwarn.training.backtestfigures import BacktestFigures, Limits, backtest_figures
 from tests.few_scored import drawn_scored, few_backtest, few_scored
 
 HOSTILE = "<img src=x onerror=alert(1)>"

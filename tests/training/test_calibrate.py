@@ -7,8 +7,9 @@ import pytest
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
+from sbwarn.figures.line import line
 from sbwarn.releases.calibration import KINDS, Bent, Calibration, Straight
-from sbwarn.training.calibrate import Seen, anchored, bands, calibrate, choose, line, log_loss, paired
+from sbwarn.training.calibrate import Seen, anchored, bands, calibrate, choose, log_loss, paired
 
 
 def outcomes_of(log_odds, rng):

@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import chi2
 from sklearn.metrics import roc_auc_score
 
+from sbwarn.figures.psi import score_shift
 from sbwarn.indicators.build import named
 from sbwarn.labels.rules import find_events, label_rule
 from sbwarn.releases.calibration import PLAIN, Calibration, Straight
@@ -18,7 +19,6 @@ from sbwarn.training.champion import Duel, Side, Versus, against, duel, settings
 from sbwarn.training.fit import Settings, fit
 from sbwarn.training.learn import Learnt, learn, outcomes_of
 from sbwarn.training.material import Material, gather
-from sbwarn.training.psi import score_shift
 from sbwarn.training.rows import Snapshot, snapshots
 from sbwarn.training.split import split
 from sbwarn.training.trial import SIX, folds

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from sbwarn.figures.evaluate import figures
+from sbwarn.gates.gates import judge, read_gates
 from sbwarn.indicators.build import named
 from sbwarn.releases.calibration import PLAIN
 from sbwarn.releases.predict import risks
 from sbwarn.releases.record import Figure
 from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month
-from sbwarn.training.evaluate import figures
 from sbwarn.training.fit import Settings, fit
-from sbwarn.training.gates import judge, read_gates
 from sbwarn.training.leakage import area_within, permuted, planted
 from sbwarn.training.learn import learn
 from sbwarn.training.material import gather

@@ -12,6 +12,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from sbwarn.errors import InputError, SettingError
+from sbwarn.figures.evaluate import figures
 from sbwarn.indicators.selection import default_set
 from sbwarn.labels.rules import find_events, label_rule
 from sbwarn.releases.calibration import PLAIN
@@ -21,7 +22,6 @@ from sbwarn.simulate.city import simulate_city
 from sbwarn.tables.dataset import write_dataset
 from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month, from_ordinal, month_range
-from sbwarn.training.evaluate import figures
 from sbwarn.training.fit import Settings, fit
 from sbwarn.training.judge import evaluate
 from sbwarn.training.retrain import retrain

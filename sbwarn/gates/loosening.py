@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sbwarn.errors import SettingError
+from sbwarn.gates.gate import REMOVED, End, Gate, Kind
 from sbwarn.messages import say
-from sbwarn.training.gate import REMOVED, End, Gate, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sbwarn.backtest.scored import Came, Forecast, Scored, all_scored, came_of, scored_month
 from sbwarn.errors import InputError, SettingError
 from sbwarn.indicators.selection import default_set
 from sbwarn.labels.rules import find_events, label_rule, rule_for
@@ -24,7 +25,6 @@ from sbwarn.training.fit import DEFAULT, Settings
 from sbwarn.training.learn import Learnt, learn
 from sbwarn.training.material import Material, gather
 from sbwarn.training.rows import Way, snapshots
-from sbwarn.training.scored import Came, Forecast, Scored, all_scored, came_of, scored_month
 from sbwarn.training.split import WARM_UP
 from sbwarn.training.trial import SIX
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sbwarn.figures.evaluate import DRAWS, difference
 from sbwarn.messages import knows, number, say
 from sbwarn.releases.record import Figure
-from sbwarn.training.evaluate import DRAWS, difference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

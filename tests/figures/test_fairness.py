@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sbwarn.training.fairness import fairness_figures
+from sbwarn.figures.fairness import fairness_figures
 
 NAMES = ("a", "b", "c")
 

@@ -7,6 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sbwarn.backtest.figures import ALERT, Limits, backtest_figures
+from sbwarn.backtest.run import Backtest, backtest, last_known
+from sbwarn.backtest.scored import came_of
 from sbwarn.errors import InputError, SettingError
 from sbwarn.labels.events import FAR
 from sbwarn.labels.rules import find_events, label_rule
@@ -14,11 +17,8 @@ from sbwarn.labels.support import helps_of
 from sbwarn.tables.dataset import DataSet
 from sbwarn.tables.history import History
 from sbwarn.tables.month import as_month, ordinal
-from sbwarn.training.backtest import Backtest, backtest, last_known
-from sbwarn.training.backtestfigures import ALERT, Limits, backtest_figures
 from sbwarn.training.fit import Settings
 from sbwarn.training.rows import outcomes, snapshots
-from sbwarn.training.scored import came_of
 from tests import small_city
 from tests.few_scored import START, drawn_scored, few_backtest, few_scored
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sbwarn.figures.evaluate import DRAWS
+from sbwarn.figures.resample import Resample, figure_of, resample
 from sbwarn.labels.events import FAR
 from sbwarn.releases.predict import HORIZONS
 from sbwarn.releases.record import Figure
-from sbwarn.training.evaluate import DRAWS
-from sbwarn.training.resample import Resample, figure_of, resample
 
 REACH = HORIZONS[-1]
 """Months before a crisis within which a warning is counted."""

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
+from sbwarn.backtest.scored import Scored, month_names
+from sbwarn.figures.burden import burden_figures, within_capacity
+from sbwarn.figures.classrates import class_figures
+from sbwarn.figures.evaluate import DRAWS, figures
+from sbwarn.figures.fairness import fairness_figures
+from sbwarn.figures.ladder import Standing, gaps, standing
+from sbwarn.figures.leadtime import lead_figures, lead_times
+from sbwarn.figures.segments import pooled, segment_figures, worst
+from sbwarn.figures.stability import migration, stability_figures, steps
 from sbwarn.releases.predict import HORIZONS
 from sbwarn.releases.record import Figure
 from sbwarn.scoring.record import LEVELS
-from sbwarn.training.burden import burden_figures, within_capacity
-from sbwarn.training.classrates import class_figures
-from sbwarn.training.evaluate import DRAWS, figures
-from sbwarn.training.fairness import fairness_figures
-from sbwarn.training.ladder import Standing, gaps, standing
-from sbwarn.training.leadtime import lead_figures, lead_times
-from sbwarn.training.scored import Scored, month_names
-from sbwarn.training.segments import pooled, segment_figures, worst
-from sbwarn.training.stability import migration, stability_figures, steps
 from sbwarn.training.trial import SIX
 
 if TYPE_CHECKING:
-    from sbwarn.training.backtest import Backtest
-    from sbwarn.training.judge import Metrics
+    from sbwarn.backtest.run import Backtest
+    from sbwarn.releases.record import Metrics
 
 Progress = Callable[[str], None]
 ALERT = LEVELS.index("alert")

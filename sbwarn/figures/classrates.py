@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sbwarn.figures.evaluate import DRAWS
+from sbwarn.figures.resample import figure_of, ratio, resample
 from sbwarn.releases.record import Figure
 from sbwarn.scoring.record import LEVELS
-from sbwarn.training.evaluate import DRAWS
-from sbwarn.training.resample import figure_of, ratio, resample
 
 
 def class_figures(

@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from sbwarn.figures.evaluate import DRAWS
+from sbwarn.figures.resample import Resample, figure_of, ratio, resample
+from sbwarn.figures.segments import FEWEST_EVENTS, FEWEST_ROWS, pooled
 from sbwarn.releases.record import Figure
-from sbwarn.training.evaluate import DRAWS
-from sbwarn.training.resample import Resample, figure_of, ratio, resample
-from sbwarn.training.segments import FEWEST_EVENTS, FEWEST_ROWS, pooled
 
 
 def fairness_figures(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sbwarn.figures.evaluate import DRAWS, figures
+from sbwarn.figures.resample import figure_of, ratio, resample
 from sbwarn.releases.record import Figure
-from sbwarn.training.evaluate import DRAWS, figures
-from sbwarn.training.resample import figure_of, ratio, resample
 
 FEWEST_ROWS = 200
 FEWEST_EVENTS = 30

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from sbwarn.figures.burden import burden_figures, new_alerts, within_capacity
 from sbwarn.labels.events import FAR
-from sbwarn.training.burden import burden_figures, new_alerts, within_capacity
 
 
 def rows() -> dict[str, np.ndarray]:

@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from sbwarn.errors import SettingError
+from sbwarn.gates.gate import REMOVED, End, Gate, Kind
+from sbwarn.gates.loosening import as_gate, refuse_loosening
 from sbwarn.messages import knows, number, say
 from sbwarn.releases.record import Figure, Verdict
-from sbwarn.training.gate import REMOVED, End, Gate, Kind
-from sbwarn.training.loosening import as_gate, refuse_loosening
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sbwarn.messages import Language
-    from sbwarn.training.judge import Metrics
+    from sbwarn.releases.record import Metrics
 
 SHIPPED = "gates.toml"
 """The file beside this one, which holds unless a city's own file says more."""
@@ -60,7 +60,7 @@ def read_gates(path: str | Path | None = None) -> Gates:
     >>> [gate.rule for gate in read_gates().gates if gate.name == "seed_spread"]
     ['value <= 0.02']
     """
-    shipped = _entries((files("sbwarn.training") / SHIPPED).read_text("utf-8"), SHIPPED)
+    shipped = _entries((files("sbwarn.gates") / SHIPPED).read_text("utf-8"), SHIPPED)
     default = _gates(shipped, SHIPPED)
     if path is None:
         return default

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sbwarn.figures.evaluate import DRAWS
+from sbwarn.figures.resample import Resample, figure_of, ratio, resample
 from sbwarn.releases.record import Figure
-from sbwarn.training.evaluate import DRAWS
-from sbwarn.training.resample import Resample, figure_of, ratio, resample
 
 HUNDRED = 100.0
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from sbwarn.figures.classrates import class_figures
 from sbwarn.tables.wilson import wilson
-from sbwarn.training.classrates import class_figures
 
 
 def test_rate_and_mean_risk_by_hand():

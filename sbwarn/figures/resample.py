@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sbwarn.figures.evaluate import DRAWS
 from sbwarn.releases.record import Figure
 from sbwarn.tables.wilson import wilson
-from sbwarn.training.evaluate import DRAWS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sbwarn.figures.segments import ages, depths, sizes
 from sbwarn.labels.events import FAR
 from sbwarn.releases.predict import HORIZONS
 from sbwarn.scoring.record import LEVELS
 from sbwarn.tables.month import from_ordinal
 from sbwarn.training.rows import About
-from sbwarn.training.segments import ages, depths, sizes
 
 if TYPE_CHECKING:
     from sbwarn.labels.events import Events

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from sbwarn.training.stability import kappa, migration, stability_figures, steps
+from sbwarn.figures.stability import kappa, migration, stability_figures, steps
 
 
 def levels(shops: int = 80, months: int = 6):

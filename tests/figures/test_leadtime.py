@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from sbwarn.figures.leadtime import lead_figures, lead_times
 from sbwarn.labels.events import FAR
-from sbwarn.training.leadtime import lead_figures, lead_times
 
 
 def leads(alerts: dict[int, bool], event: int, **options: int) -> list[int]:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from sbwarn.figures.ladder import NOWHERE, Standing, gaps, standing
 from sbwarn.messages import speaking
-from sbwarn.training.ladder import NOWHERE, Standing, gaps, standing
 
 N = 4000
 

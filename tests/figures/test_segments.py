@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from sbwarn.training.segments import LEFT_OUT, OTHER, ages, depths, pooled, segment_figures, sizes, worst
+from sbwarn.figures.segments import LEFT_OUT, OTHER, ages, depths, pooled, segment_figures, sizes, worst
 
 
 def test_ages_change_on_the_birthday():

@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
-from sbwarn.training.evaluate import _Forecast, difference, figures
+from sbwarn.figures.evaluate import _Forecast, difference, figures
 
 
 @pytest.fixture(scope="module")

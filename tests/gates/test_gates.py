@@ -9,11 +9,11 @@ from importlib.resources import files
 import pytest
 
 from sbwarn.errors import SettingError
+from sbwarn.gates.gate import Gate
+from sbwarn.gates.gates import Gates, check_loosening, judge, lines, read_gates, title
+from sbwarn.gates.loosening import as_gate
 from sbwarn.messages import LANGUAGES, catalogue, speaking
 from sbwarn.releases.record import Figure
-from sbwarn.training.gate import Gate
-from sbwarn.training.gates import Gates, check_loosening, judge, lines, read_gates, title
-from sbwarn.training.loosening import as_gate
 
 SHIPPED = tomllib.loads((files("sbwarn.training") / "gates.toml").read_text("utf-8"))["gate"]
 NAN = float("nan")

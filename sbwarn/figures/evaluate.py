@@ -10,8 +10,8 @@ from functools import partial
 
 import numpy as np
 
+from sbwarn.figures.line import line
 from sbwarn.releases.record import Figure
-from sbwarn.training.calibrate import line
 
 DRAWS = 200
 EDGE = 1e-6
