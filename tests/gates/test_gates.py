@@ -15,7 +15,7 @@ from sbwarn.gates.loosening import as_gate
 from sbwarn.messages import LANGUAGES, catalogue, speaking
 from sbwarn.releases.record import Figure
 
-SHIPPED = tomllib.loads((files("sbwarn.training") / "gates.toml").read_text("utf-8"))["gate"]
+SHIPPED = tomllib.loads((files("sbwarn.gates") / "gates.toml").read_text("utf-8"))["gate"]
 NAN = float("nan")
 
 
