@@ -63,11 +63,26 @@ def test_directions_that_the_data_agree_with_are_all_held_at_the_first_attempt()
     assert found.declared == 3
 
 
-def test_a_direction_that_the_data_speak_against_is_not_held_and_the_others_are():
+@pytest.fixture
+def every_direction_a_candidate(monkeypatch):
+    monkeypatch.setattr("sbwarn.training.monotone.MOST_AGAINST", 1.0)
+
+
+def test_a_direction_that_the_free_models_do_not_follow_is_no_candidate():
     found = disagreeing()
 
     assert found.monotone == {"sales_yoy": -1, "rent_against_peers": 1}
     assert found.declared == 3
+    assert [each.held for each in found.tried] == [2]
+    assert found.cost.value < 0.002
+
+
+@pytest.mark.usefixtures("every_direction_a_candidate")
+def test_a_direction_that_later_months_pay_for_is_not_held_and_the_others_are():
+    found = affordable(folds(DISAGREES), FACTS, FEW, seed=1)
+
+    assert found.monotone == {"sales_yoy": -1, "rent_against_peers": 1}
+    assert found.tried[0].held == 3
     assert found.tried[0].auc > 0.02
     assert found.cost.value < 0.002
 
@@ -101,6 +116,7 @@ def test_what_has_no_direction_or_is_not_known_to_anyone_is_free():
     assert found.declared == 2
 
 
+@pytest.mark.usefixtures("every_direction_a_candidate")
 def test_the_cost_is_the_auc_of_the_free_model_less_that_of_the_held_one():
     parts = folds(DISAGREES)
 
@@ -168,6 +184,7 @@ def test_a_loss_that_few_shops_cannot_tell_from_chance_is_no_reason():
     assert Attempt(held=1, auc=0.0, log_loss=0.009, error=0.01).affordable
 
 
+@pytest.mark.usefixtures("every_direction_a_candidate")
 def test_it_takes_six_fits_a_fold_at_most(monkeypatch):
     fits = []
 
@@ -203,5 +220,5 @@ def test_the_facts_are_plain_json():
     facts = json.loads(json.dumps(disagreeing().facts(), allow_nan=False))
 
     assert facts["held"] == {"sales_yoy": -1, "rent_against_peers": 1}
-    assert facts["tried"][0]["held"] == 3
+    assert facts["tried"][0]["held"] == 2
     assert facts["cost"]["n"] == 6000
