@@ -81,8 +81,8 @@ def figure(risk: np.ndarray, seen: Outcomes, seed: int) -> str:
 
 
 def gap(risk: np.ndarray, plain: np.ndarray, seen: Outcomes, seed: int) -> str:
-    value, low, high = difference(risk, plain, seen.happened, seen.shop, seed=seed)["auc"]
-    return f" {value:+.3f} ({low:+.3f}…{high:+.3f})"
+    found = difference(risk, plain, seen.happened, seen.shop, seed=seed)["auc"]
+    return f" {found.value:+.3f} ({found.low:+.3f}…{found.high:+.3f})"
 
 
 if __name__ == "__main__":

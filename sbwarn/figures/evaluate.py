@@ -5,7 +5,7 @@ Intervals come from a bootstrap over shops, not over rows: one shop's months are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -76,13 +76,14 @@ def difference(
     *,
     seed: int,
     draws: int = DRAWS,
-) -> Mapping[str, tuple[float, float, float]]:
-    """Ours less theirs in `auc` and `average_precision`, with its 95 % interval; the same shops drawn for both."""
+    measures: Sequence[str] = ("auc",),
+) -> Mapping[str, Figure]:
+    """By measure of a ranking, ours less theirs; the same shops drawn for both sides."""
     pair = [_Forecast(risk, happened.astype(float), is_probability=False) for risk in (ours, theirs)]
     rng = np.random.default_rng(seed)
     _, owner = np.unique(shop, return_inverse=True)
     shops, ranked = int(owner.max()) + 1, [owner[each.order] for each in pair]
-    gaps: dict[str, list[float]] = {"auc": [], "average_precision": []}
+    gaps: dict[str, list[float]] = {name: [] for name in measures}
     for draw in range(draws + 1):
         # The first round is the data as it is.
         count = np.ones(shops) if draw == 0 else np.bincount(rng.integers(shops, size=shops), minlength=shops)
@@ -93,7 +94,13 @@ def difference(
         for name, gap in gaps.items():
             gap.append(one[name] - other[name])
     return {
-        name: (gap[0], float(np.nanquantile(gap[1:], 0.025)), float(np.nanquantile(gap[1:], 0.975)))
+        name: Figure(
+            value=gap[0],
+            low=float(np.nanquantile(gap[1:], 0.025)),
+            high=float(np.nanquantile(gap[1:], 0.975)),
+            n=len(ours),
+            events=int(happened.sum()),
+        )
         for name, gap in gaps.items()
     }
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sbwarn.figures.evaluate import DRAWS, difference
 from sbwarn.messages import knows, number, say
-from sbwarn.releases.record import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from sbwarn.messages import Language
+    from sbwarn.releases.record import Figure
 
 DECIDING = ("all", "trading")
 """Populations in which the ladder has to be beaten: every shop, and those that help can still reach."""
@@ -110,13 +110,12 @@ def gaps(
     came, events = happened[who], int(happened[who].sum())
     if not 0 < events < len(came):
         return {}
-    found = {}
-    for rung in (name for name in forecasts if name != "ours"):
-        value, low, high = difference(
-            forecasts["ours"][who], forecasts[rung][who], came, shop[who], seed=seed, draws=draws
-        )["auc"]
-        found[rung] = Figure(value=value, low=low, high=high, n=len(came), events=events)
-    return found
+    ours = forecasts["ours"][who]
+    return {
+        rung: difference(ours, risk[who], came, shop[who], seed=seed, draws=draws)["auc"]
+        for rung, risk in forecasts.items()
+        if rung != "ours"
+    }
 
 
 def _word(group: str, name: str, into: Language | None) -> str:

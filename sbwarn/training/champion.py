@@ -265,11 +265,8 @@ def _compared(
         none = Figure(value=0.0, low=0.0, high=0.0, n=len(one), events=int(happened.sum()))
         return same, same, dict.fromkeys(MEASURES, none)
     ours, theirs = (_ranked(risk, happened, shop, seed=seed) for risk in (one, other))
-    gaps = {
-        measure: Figure(value=value, low=low, high=high, n=len(one), events=int(happened.sum()))
-        for measure, (value, low, high) in difference(one, other, happened, shop, seed=seed).items()
-    }
-    return ours, theirs, gaps
+    gaps = difference(one, other, happened, shop, seed=seed, measures=MEASURES)
+    return ours, theirs, dict(gaps)
 
 
 def _ranked(risk: np.ndarray, happened: np.ndarray, shop: np.ndarray, *, seed: int) -> dict[str, Figure]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -198,17 +199,12 @@ class _Worth:
         return lines
 
     def _line(self, way: str, kind: str, name: str, worse: np.ndarray) -> tuple[object, ...]:
-        gap = difference(self._full, worse, self._happened, self._shop, seed=self._seed, draws=DRAWS)
-        return (
-            self._horizon,
-            way,
-            kind,
-            name,
-            *gap["auc"],
-            *gap["average_precision"],
-            len(worse),
-            int(self._happened.sum()),
-        )
+        gap = difference(
+            self._full, worse, self._happened, self._shop,
+            seed=self._seed, draws=DRAWS, measures=("auc", "average_precision"),
+        )  # fmt: skip
+        told = [(each.value, each.low, each.high) for each in gap.values()]
+        return (self._horizon, way, kind, name, *chain(*told), len(worse), int(self._happened.sum()))
 
     def _without(self, places: Sequence[int]) -> np.ndarray:
         kept = [place for place in range(len(self._facts)) if place not in set(places)]

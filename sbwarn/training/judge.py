@@ -9,7 +9,7 @@ import numpy as np
 
 from sbwarn.errors import SettingError
 from sbwarn.figures.evaluate import figures
-from sbwarn.figures.ladder import NOWHERE, Standing, gaps, standing
+from sbwarn.figures.ladder import DECIDING, NOWHERE, Standing, gaps, standing
 from sbwarn.indicators.build import named
 from sbwarn.labels.rules import find_events, label_rule
 from sbwarn.labels.support import helps_of
@@ -93,6 +93,8 @@ def figures_by_horizon(
 ) -> Judged:
     """Figures of ours and every rung by horizon and population; a horizon without mature months is left out.
 
+    The rungs are judged where the ladder has to be beaten; without the shops that were helped only ours is told.
+
     Args:
         booster: Ours.
         calibration: Of ours.
@@ -123,6 +125,7 @@ def figures_by_horizon(
                     is_probability=model not in RANKS_ONLY,
                 )
                 for model, risk in forecasts.items()
+                if population in DECIDING or model == "ours"
             }
             for population, who in parts.items()
         }

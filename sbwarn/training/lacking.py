@@ -38,11 +38,10 @@ def without_each_table(
     found: dict[str, Figure] = {}
     for table in droppable(facts, seen.values):
         less = _risk(booster, lacking(seen.values, facts, table))
-        found[f"lacking/{table}/auc"] = figures(less, seen.happened, seen.shop, seed=seed)["auc"]
-        value, low, high = difference(whole, less, seen.happened, seen.shop, seed=seed)["auc"]
-        found[f"lacking/{table}/lost"] = Figure(
-            value=value, low=low, high=high, n=len(whole), events=int(seen.happened.sum())
-        )
+        found[f"lacking/{table}/auc"] = figures(
+            less, seen.happened, seen.shop, seed=seed, is_probability=False
+        )["auc"]
+        found[f"lacking/{table}/lost"] = difference(whole, less, seen.happened, seen.shop, seed=seed)["auc"]
     return found
 
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 SAMPLE = 20_000
 """Rows of the nearest interval that the bins are found on, whole shops."""
-BINS = 8
+BINS, PREBINS = 8, 12
+"""Bins of an indicator at most, and of how many finer ones they are put together: the solver's time grows as the square."""
 TENTHS = np.linspace(0.1, 0.9, 9)
 ADDED = 0.5
 """Shops added to both sides of a bin, so that an empty one has no infinite weight."""
@@ -185,7 +186,7 @@ def _by_optbinning(values: np.ndarray, happened: np.ndarray, riskier: str | None
                 solver="cp",
                 monotonic_trend=TRENDS[riskier],
                 max_n_bins=BINS,
-                max_n_prebins=2 * BINS,
+                max_n_prebins=PREBINS,
                 time_limit=5,
             ).fit(values, happened.astype(int))
         except Exception:  # noqa: BLE001 - whatever the solver cannot do, the tenths can

@@ -60,5 +60,4 @@ def seeds(
     together = np.zeros(len(seen.happened), dtype=int)
     areas = [area_within(risk, seen.happened, together)[0] for risk in forecasts]
     best, worst = forecasts[int(np.argmax(areas))], forecasts[int(np.argmin(areas))]
-    value, low, high = difference(best, worst, seen.happened, seen.shop, seed=seed)["auc"]
-    return Figure(value=value, low=low, high=high, n=len(best), events=int(seen.happened.sum()))
+    return difference(best, worst, seen.happened, seen.shop, seed=seed)["auc"]

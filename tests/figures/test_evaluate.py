@@ -6,6 +6,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
 from sbwarn.figures.evaluate import _Forecast, difference, figures
+from sbwarn.releases.record import Figure
 
 
 @pytest.fixture(scope="module")
@@ -160,16 +161,20 @@ def test_a_rule_that_only_ranks_has_no_measures_of_probability(forecast):
 def test_a_forecast_does_not_differ_from_itself(forecast):
     risk, happened, _ = forecast
 
-    found = difference(risk, risk, happened, np.arange(800), seed=1, draws=20)
+    found = difference(
+        risk, risk, happened, np.arange(800), seed=1, draws=20, measures=("auc", "average_precision")
+    )
 
-    assert found == {"auc": (0.0, 0.0, 0.0), "average_precision": (0.0, 0.0, 0.0)}
+    none = Figure(value=0.0, low=0.0, high=0.0, n=800, events=int(happened.sum()))
+    assert found == {"auc": none, "average_precision": none}
 
 
 def test_a_difference_is_ours_less_theirs_on_the_same_shops(forecast):
     risk, happened, _ = forecast
     noise = np.random.default_rng(2).random(800)
 
-    gap, low, high = difference(risk, noise, happened, np.arange(800), seed=1, draws=50)["auc"]
+    found = difference(risk, noise, happened, np.arange(800), seed=1, draws=50)["auc"]
+    gap, low, high = found.value, found.low, found.high
 
     assert gap == pytest.approx(roc_auc_score(happened, risk) - roc_auc_score(happened, noise), abs=1e-12)
     assert 0 < low < gap < high
