@@ -12,7 +12,7 @@ from sbwarn.cli.month import reported, riskiest
 from sbwarn.cli.progress import step
 from sbwarn.messages import Language, language, say
 
-LAST, SHOPS, MONTHS, SEED = "2026-09", 3000, 40, 1
+LAST, SHOPS, MONTHS, SEED = "2026-09", 2000, 40, 1
 
 
 @click.command("demo")
@@ -58,7 +58,7 @@ def demo_command(out: Path, shops: int, months: int, seed: int) -> None:
         *accounts(dataset),
         "",
         standing(model),
-        *figures(model.metrics, synthetic=True),
+        *figures(model.metrics, synthetic=True, only=("ours",)),
         *([refusal] if refusal else []),
         "",
         say("cli.riskiest", count=5),

@@ -265,8 +265,8 @@ def evaluate_command(
         click.echo(line)
 
 
-def figures(metrics: Metrics, *, synthetic: bool) -> list[str]:
-    """A line a forecast: AUC and average precision with intervals, n and crises; synthetic ones say so."""
+def figures(metrics: Metrics, *, synthetic: bool, only: Sequence[str] = ()) -> list[str]:
+    """A line a forecast, of these models if any are named: AUC and average precision; synthetic ones say so."""
     mark = say("cli.synthetic") if synthetic else ""
     return [
         say(
@@ -279,5 +279,5 @@ def figures(metrics: Metrics, *, synthetic: bool) -> list[str]:
         for horizon, populations in metrics.items()
         for population, models in populations.items()
         for model, found in models.items()
-        if found
+        if found and (not only or model in only)
     ]  # fmt: skip

@@ -193,7 +193,7 @@ LOOSER = [
     ({"name": "discrimination_all", "use": "value"}, "low >= 0.68", "value >= 0.68"),
     ({"name": "seed_spread", "optional": True}, "value <= 0.02", "may stay unmeasured"),
     ({"name": "seed_spread", "on": "real"}, "seeds/spread value <= 0.02", "(real)"),
-    ({"name": "lead_never", "measure": "lead/share_3"}, "lead/never", "lead/share_3"),
+    ({"name": "lead_never", "measure": "lead/share_3"}, "lead/observable_6/never", "lead/share_3"),
     ({"name": "seed_spread", "remove": True}, "seed_spread", "removed"),
     ({"name": "calibration_slope", "most": 1.5}, "0.8 <= value <= 1.25", "0.8 <= value <= 1.5"),
 ]
