@@ -1,0 +1,1 @@
+"""What might help a shop: what would lower the risk by the model's reading, and which programmes fit."""
