@@ -55,7 +55,7 @@ def chosen_pair(
     """
     known = np.where(np.isnan(fall), -np.inf, fall)
     alone = np.nan_to_num(np.concatenate([first, second])).max()
-    worth = (known >= enough * known.max()) & (known >= max(alone, 0.0) + 0)
+    worth = (known >= enough * known.max()) & (known >= max(alone, 0.0) + least)
     places = sorted(zip(*np.nonzero(worth), strict=True), key=lambda place: (int(sum(place)), place))
     for one, other in places:
         beyond = known[one:, other:]

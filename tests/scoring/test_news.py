@@ -14,7 +14,13 @@ from tests import recorded_city
 @pytest.fixture(scope="module")
 def pair():
     """A shop in 2026-04 and in 2026-09; sales count as closed after one month."""
-    return recorded_city.pairs()[0]
+    return next(
+        pair
+        for pair in recorded_city.pairs()
+        if {"2026-04", "2026-08"} <= pair[1].monthly["sales"].keys()
+        and "2026-09" in pair[1].monthly.get("rent", {})
+        and "2026-02" in pair[0].monthly["sales"]
+    )
 
 
 def with_sales(record, **months):
