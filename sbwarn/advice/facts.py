@@ -129,7 +129,7 @@ def _from_shop(panel: Panel, shop: int) -> dict[str, Fact]:
 def _from_sales(panel: Panel, shop: int) -> dict[str, Fact]:
     sales, delivery = panel.quantities["sales"][:, shop], panel.quantities["delivery"][:, shop]
     found: dict[str, Fact] = {"trading": bool(is_trading(sales[:, None])[0])}
-    if not np.isnan(sales[-YEAR:]).all():
+    if not np.isnan(sales[-YEAR:]).any():
         found["sales_12m"] = float(sales[-YEAR:].sum())
     known = ~np.isnan(sales[-QUARTER:]) & ~np.isnan(delivery[-QUARTER:])
     sold = float(sales[-QUARTER:][known].sum())

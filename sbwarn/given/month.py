@@ -21,7 +21,7 @@ FIRST, LAST = CALENDAR[0][:7], CALENDAR[1][:7]
 CENTURY, EPOCH = 2000, 1970
 _SEPARATED = re.compile(r"([0-9]{4})\s*(?:[-/.]|년)\s*([0-9]{1,2})\s*(?:\.|월(?:분|\s*매출)?)?")
 _DIGITS = re.compile(r"([0-9]{4})([0-9]{2})")
-_SHORT_YEAR = re.compile(r"'?([0-9]{2})년\s*([0-9]{1,2})월")
+_SHORT_YEAR = re.compile(r"'?([0-4][0-9])년\s*([0-9]{1,2})월")
 _SERIAL = re.compile(r"[0-9]{5}")
 
 

@@ -15,6 +15,8 @@ from sbwarn.messages import say
 
 MOST_NAMED = 12
 """Columns that a message lists."""
+MOST_WANTED = 5
+"""Names that it proposes; more are understood."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,6 @@ def lacking(argument: str, headings: Sequence[str], wanted: Sequence[str], *, so
     """The refusal of a table without the wanted columns."""
     have = headings_in_a_row(headings[:MOST_NAMED]) + (" …" if len(headings) > MOST_NAMED else "")
     return InputError(
-        say("given.no_column", argument=argument, source=source, have=have or "–", wanted=", ".join(wanted),
+        say("given.no_column", argument=argument, source=source, have=have or "–", wanted=", ".join(wanted[:MOST_WANTED]),
             months=", ".join((*MONTHS[:3], f"{YEARS[1]} + {MONTHS[2]}")))
     )  # fmt: skip

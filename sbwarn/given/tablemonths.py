@@ -57,7 +57,7 @@ def rows_of(table: Table, quantities: Sequence[Sequence[object]], notes: Notes) 
         silent = all(is_untold(column[number]) for column in quantities)
         if is_untold(month) and silent:
             continue
-        if isinstance(month, str) and heading_of(month).name in TOTALS:
+        if _is_total(month):
             notes.count("total_rows", table.argument, row=str(table.places[number].number))
         elif silent and read_month(month) is None:
             notes.count("remark_rows", table.argument, row=str(table.places[number].number))
@@ -78,6 +78,9 @@ def _labels(table: Table, notes: Notes) -> Sequence[object]:
     labels: list[object] = []
     year: object = None
     for told, month in zip(years, months, strict=True):
+        if _is_total(told):
+            labels.append(told)
+            continue
         if not is_untold(told):
             year = told
         elif year is not None and not is_untold(month):
@@ -86,10 +89,12 @@ def _labels(table: Table, notes: Notes) -> Sequence[object]:
     return labels
 
 
+def _is_total(label: object) -> bool:
+    return isinstance(label, str) and heading_of(label).name in TOTALS
+
+
 def _joined(year: object, month: object) -> object:
     """ "2026" and "3월" as "2026-03"; the month as it came where that cannot be."""
-    if isinstance(year, str) and heading_of(year).name in TOTALS:
-        return year
     of_year, of_month = _figures(_YEAR, year), _figures(_ALONE, month)
     return f"{of_year}-{int(of_month):02d}" if of_year and of_month else month
 

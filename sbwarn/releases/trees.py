@@ -51,8 +51,8 @@ class Trees:
 def trees_of(text: str) -> Trees | None:
     """The trees behind a booster's text (`Booster.model_to_string`), to the last bit of every threshold and leaf.
 
-    None if a tree asks for categories, takes zero as missing, has a line instead of a value in its leaves, or if there
-    are several outputs or their mean: no training of ours makes these.
+    None if a tree asks for categories, takes zero as missing, has a line instead of a value in its leaves, if there are
+    several outputs or their mean, or no split at all: no training of ours makes these.
 
     Source: LightGBM, `src/io/tree.cpp` and `src/boosting/gbdt_model_text.cpp`, format v4.
     """
@@ -70,7 +70,8 @@ def trees_of(text: str) -> Trees | None:
         for field in FIELDS
     }
     kind = found["decision_type"]
-    if (kind & CATEGORY).any() or not np.isin(kind & MISSING, (NO_MISSING, MISSING_IS_NAN)).all():
+    readable = ((kind & CATEGORY) == 0) & np.isin(kind & MISSING, (NO_MISSING, MISSING_IS_NAN))
+    if not len(kind) or not readable.all():
         return None
     return _placed(found, np.array([int(block["num_leaves"]) for block in blocks]), facts)
 

@@ -8,6 +8,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sbwarn.errors import InputError, SbwarnError, SettingError
 from sbwarn.given.call import given_of
@@ -186,6 +188,46 @@ def test_the_same_input_gives_the_same_record_in_every_thread():
         found = list(pool.map(lambda _: everything(), range(64)))
 
     assert all(each == found[0] for each in found)
+
+
+SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.decimals(), st.dates(), st.datetimes(), st.text(max_size=12),
+    st.complex_numbers(), st.binary(max_size=4), st.from_regex(r"[0-9,.억만천원₩△()% -]{0,10}", fullmatch=True),
+)  # fmt: skip
+LABELS = st.one_of(
+    st.none(), st.floats(), st.integers(), st.dates(), st.text(max_size=9),
+    st.from_regex(r"20[0-9]{2}[-./년 ]?[0-9]{1,2}(월)?", fullmatch=True), st.integers(202001, 203012),
+)  # fmt: skip
+
+
+@given(
+    st.dictionaries(LABELS, SCALARS, max_size=6),
+    st.one_of(SCALARS, st.dictionaries(LABELS, SCALARS, max_size=3)),
+)
+def test_whatever_stands_there_is_understood_or_refused_in_words(sales, rent):
+    try:
+        found = given_of(SHOP, sales, rent)
+    except SbwarnError as failure:
+        refused = str(failure)
+    else:
+        refused = ""
+
+    if refused:
+        assert refused.startswith(("sales: ", "rent: "))
+        return
+    for months in found.monthly.values():
+        assert list(months) == sorted(months)
+        assert all(type(amount) is float and 0 <= amount < float("inf") for amount in months.values())
+
+
+@given(st.lists(SCALARS, max_size=5))
+def test_whatever_stands_in_a_list_is_understood_or_refused_in_words(amounts):
+    try:
+        found = given_of(SHOP, amounts, as_of="2026-09")
+    except SbwarnError:
+        return
+
+    assert len(found.monthly.get("sales", {})) <= len(amounts)
 
 
 PERSONAL = ["김철수", "010-1234-5678", "owner@shop.kr", "900101-1234567", "Kim Chulsoo"]

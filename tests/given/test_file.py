@@ -1,12 +1,16 @@
 """Files as people have them."""
 
 import gzip
+import sys
+import zipfile
 
 import pandas as pd
 import pytest
 import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from sbwarn.errors import InputError
+from sbwarn.errors import InputError, SbwarnError, SettingError
 from sbwarn.given import file
 from sbwarn.given.context import Context, usual_lags
 from sbwarn.given.monthly import read_monthly
@@ -212,6 +216,46 @@ def test_a_file_that_cannot_be_used_is_refused_by_its_name(tmp_path, name, conte
 
     with pytest.raises(InputError, match=text):
         read(path)
+
+
+def test_without_the_reader_of_workbooks_the_extra_is_named(tmp_path, monkeypatch):
+    path = workbook(tmp_path, 자료=[["월", "매출"], ["2026-06", 5]])
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+
+    with pytest.raises(SettingError, match=r"\.xlsx needs an extra: pip install"):
+        read(path)
+
+
+def test_a_packed_file_that_is_no_workbook_is_refused(tmp_path):
+    path = tmp_path / "sales.xlsx"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("x", "y")
+
+    with pytest.raises(InputError, match="the file is damaged"):
+        read(path)
+
+
+FRAGMENTS = st.sampled_from(
+    ["월,매출", "month,amount", "연도;월;금액", "2026-06,5", '"12,300"', ",", ";", "\t", '"', "\n", "합계", "(단위: 천원)", "\ufeff", "\x00", "원", "9" * 30]
+)  # fmt: skip
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(FRAGMENTS, max_size=14), st.sampled_from(["utf-8", "cp949", "utf-16"]))
+def test_whatever_a_file_holds_it_is_read_or_refused_in_words(tmp_path, fragments, encoding):
+    path = (
+        written(tmp_path, "\n".join(fragments), encoding=encoding)
+        if encoding != "cp949"
+        else tmp_path / "sales.csv"
+    )
+    if encoding == "cp949":
+        path.write_bytes("\n".join(fragments).encode("cp949", errors="replace"))
+    try:
+        found, _ = read(path)
+    except SbwarnError:
+        return
+
+    assert all(0 <= amount < float("inf") for amount in found["sales"].values())
 
 
 def test_a_workbook_that_would_unpack_too_large_is_not_opened(tmp_path, monkeypatch):

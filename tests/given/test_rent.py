@@ -173,6 +173,12 @@ def test_a_file_of_rents_is_read(tmp_path):
     assert read(path)[0] == read(str(path))[0] == {"rent": {"2026-08": 1_500_000.0, "2026-09": 1_500_000.0}}
 
 
+@pytest.mark.parametrize("told", [1_500_000, LEASE])
+def test_a_rent_of_now_needs_to_know_when_now_is(told):
+    with pytest.raises(InputError, match=r"rent: 1 amount\(s\) without months; say as_of"):
+        read(told, as_of=None)
+
+
 @pytest.mark.parametrize(
     ("told", "text"),
     [

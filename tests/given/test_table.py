@@ -73,6 +73,15 @@ def test_a_total_of_a_year_is_no_month():
     assert read(told)[0]["sales"] == {"2026-06": 5.0}
 
 
+def test_a_month_below_a_total_still_belongs_to_the_year_above_it():
+    told = pd.DataFrame({"연도": [2026, "소계", None], "월": [6, None, 7], "매출": [5, 5, 6]}, dtype=object)
+
+    found, notes = read(told)
+
+    assert found["sales"] == {"2026-06": 5.0, "2026-07": 6.0}
+    assert notes["total_rows"]["count"] == 1
+
+
 def test_a_month_without_its_year_is_refused():
     with pytest.raises(
         InputError, match=r"'6월' \(row labelled 0\) is no month \(str\); write it with its year"
