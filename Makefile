@@ -24,7 +24,8 @@ docs: $(BIN)/.ready
 # Train the shipped demonstration release anew; `sbwarn promote <id>` then makes it the current one.
 release: $(BIN)/.ready
 	$(BIN)/sbwarn simulate --out demo/shipped
-	$(BIN)/sbwarn retrain demo/shipped --as-of 2026-09 --models models --tracking-uri sqlite:///demo/shipped.db
+	$(BIN)/sbwarn retrain demo/shipped --as-of 2026-09 --models models --tracking-uri sqlite:///demo/shipped.db \
+	  --contact "sbwarn project"
 	$(BIN)/sbwarn releases --models models
 
 $(BIN)/.ready: pyproject.toml constraints.txt
