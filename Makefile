@@ -18,7 +18,7 @@ check: $(BIN)/.ready
 
 # Write docs/indicators.md anew; a test compares it with the catalogue and the demo city.
 docs: $(BIN)/.ready
-	$(BIN)/sbwarn simulate --out demo/docs --shops 3000 --months 40
+	$(BIN)/sbwarn simulate --out demo/docs --shops 2000 --months 40
 	$(BIN)/sbwarn indicators --dataset demo/docs --as-of 2026-09 --language en --out docs/indicators.md
 
 # Train the shipped demonstration release anew; `sbwarn promote <id>` then makes it the current one.
