@@ -8,7 +8,7 @@ demo: $(BIN)/.ready
 	$(BIN)/sbwarn demo --out demo
 
 test: $(BIN)/.ready
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 check: $(BIN)/.ready
 	$(BIN)/ruff check .
