@@ -8,7 +8,7 @@ demo: $(BIN)/.ready
 	$(BIN)/sbwarn demo --out demo
 
 test: $(BIN)/.ready
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 check: $(BIN)/.ready
 	$(BIN)/ruff check .
@@ -18,13 +18,14 @@ check: $(BIN)/.ready
 
 # Write docs/indicators.md anew; a test compares it with the catalogue and the demo city.
 docs: $(BIN)/.ready
-	$(BIN)/sbwarn simulate --out demo/docs --shops 3000 --months 40
+	$(BIN)/sbwarn simulate --out demo/docs --shops 2000 --months 40
 	$(BIN)/sbwarn indicators --dataset demo/docs --as-of 2026-09 --language en --out docs/indicators.md
 
 # Train the shipped demonstration release anew; `sbwarn promote <id>` then makes it the current one.
 release: $(BIN)/.ready
 	$(BIN)/sbwarn simulate --out demo/shipped
-	$(BIN)/sbwarn retrain demo/shipped --as-of 2026-09 --models models --tracking-uri sqlite:///demo/shipped.db
+	$(BIN)/sbwarn retrain demo/shipped --as-of 2026-09 --models models --tracking-uri sqlite:///demo/shipped.db \
+	  --contact "sbwarn project"
 	$(BIN)/sbwarn releases --models models
 
 $(BIN)/.ready: pyproject.toml constraints.txt

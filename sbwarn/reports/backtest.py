@@ -18,7 +18,7 @@ from sbwarn.reports.backtestcharts import backtest_charts, inlined
 from sbwarn.reports.backtestpage import page_of
 from sbwarn.reports.csvfile import write_csv
 from sbwarn.reports.extras import report_library
-from sbwarn.reports.render import TEMPLATES
+from sbwarn.reports.house import templates
 from sbwarn.tables.atomic import whole_folder
 from sbwarn.tables.digest import digest_file
 
@@ -185,13 +185,7 @@ def render_backtest(
     Words are those of the language in force (`speaking`).
     """
     jinja2 = report_library("jinja2")
-    house = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    house = templates()
     # Drawn by us from numbers and escaped texts: the only markup that is not the template's own.
     drawn = {name: jinja2.utils.markupsafe.Markup(inlined(svg, name)) for name, svg in charts.items()}
     page = page_of(found, told)

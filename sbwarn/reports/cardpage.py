@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sbwarn.releases.card import card_in
 from sbwarn.releases.markdown import Side
 from sbwarn.reports.extras import report_library
-from sbwarn.reports.render import TEMPLATES
+from sbwarn.reports.house import templates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,18 +56,11 @@ def card_page(
     Raises:
         SettingError: a library that pages need is not installed.
     """
-    jinja2 = report_library("jinja2")
     side = Side(language, release.demonstration)
     top, *sections = card_in(release, language, delivery=delivery).split(SECTION)
     standing, _, rest = top.partition("\n")
     title, _, warning = rest.strip().partition("\n")
-    house = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    house = templates()
     text = house.get_template("card.html").render(
         release=release,
         language=language,

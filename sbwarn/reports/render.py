@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sbwarn.messages import UNKNOWN, number, say
-from sbwarn.reports.extras import report_library
+from sbwarn.reports.house import templates
 from sbwarn.reports.names import word
 from sbwarn.reports.sparkline import HEIGHT, WIDTH, last_point, sparkline_path
 
@@ -19,20 +18,12 @@ if TYPE_CHECKING:
     from sbwarn.releases.record import Figure
     from sbwarn.reports.page import Page
 
-TEMPLATES = Path(__file__).resolve().parent / "templates"
 SHARES = ("average_precision", "capture_5", "capture_10")
 
 
 def render(page: Page, *, language: Language) -> str:
     """The page as one HTML file that loads nothing. Words are those of the language in force (`speaking`)."""
-    jinja2 = report_library("jinja2")
-    house = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    house = templates()
     house.filters.update(
         share=partial(number, unit="share"),
         count=partial(number, unit="count"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -92,10 +93,12 @@ def test_an_alert_is_followed_from_the_report_to_its_outcome(tmp_path):
     assert "diagnosis" in run("ledger", "show", "--store", store)
 
 
-def test_the_demonstration_runs_the_main_job_to_its_end(tmp_path):
+def test_the_demonstration_runs_the_main_job_to_its_end_though_so_few_shops_prove_nothing(tmp_path):
     shown = run("demo", "--out", tmp_path / "demo", "--shops", "240", "--months", "33", "--seed", "3")
 
     assert (tmp_path / "demo" / "report" / "report.html").is_file()
-    assert current_name(tmp_path / "demo" / "models")
+    # Too few crises could have been warned of half a year ahead: the gate is not measured, and not passed.
+    assert re.search("stays a candidate: 1 of .*: lead_never .* not measured", shown)
+    assert current_name(tmp_path / "demo" / "models") is None
     assert shown.count("within 6 months (synthetic)") == 5
     assert "What to try next" in shown

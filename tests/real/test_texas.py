@@ -30,7 +30,7 @@ RECEIPTS = Path(__file__).parents[3] / "shared" / "data" / "texas_receipts"
 pytestmark = pytest.mark.skipif(not RECEIPTS.is_dir(), reason="the Texas receipts are not beside the project")
 
 TRAINED, SCORED, KNOWN = "2016-08", "2016-09", "2017-10"
-TREES = 120
+TREES = 40
 """Fewer than a release has: what is tested here does not depend on their number."""
 
 

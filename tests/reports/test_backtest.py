@@ -19,7 +19,7 @@ from sbwarn.releases.record import Figure
 from sbwarn.reports.backtest import figure_table, render_backtest, write_backtest
 from sbwarn.reports.backtestcharts import COLOURS, DRAWN, backtest_charts, inlined
 from sbwarn.reports.backtestpage import page_of, shown
-from sbwarn.reports.render import TEMPLATES
+from sbwarn.reports.house import TEMPLATES
 from tests.few_scored import drawn_scored, few_backtest, few_scored
 
 HOSTILE = "<img src=x onerror=alert(1)>"

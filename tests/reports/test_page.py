@@ -260,3 +260,16 @@ def test_a_small_district_shows_no_figure(tmp_path):
 
     row = re.search(r"<bdi>D2-dong</bdi></th>(.*?)</tr>", text, re.DOTALL)
     assert re.findall(r">([^<>\n]+)</span>", row.group(1)) == ["hidden"] * 4
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_part_on_the_model_begins_with_where_it_stands_among_plainer_ones(language, tmp_path):
+    month = small()
+    told = {"ko": f"앞서지 못합니다 {HOSTILE}", "en": f"does NOT beat {HOSTILE}"}
+    month = replace(month, release=replace(month.release, facts={**month.release.facts, "standing": told}))
+
+    model = text_of_page(tmp_path, month, language).split('<section id="model">')[1]
+
+    before_tables = model.split("<table")[0]
+    assert told[language].replace(HOSTILE, ESCAPED) in before_tables
+    assert HOSTILE not in model

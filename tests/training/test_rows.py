@@ -3,6 +3,7 @@
 import numpy as np
 
 from sbwarn.labels.events import FAR, Events
+from sbwarn.labels.support import Helps
 from sbwarn.training.rows import Snapshot, hazard_rows, outcomes
 from tests.few_shops import few_about
 
@@ -114,3 +115,43 @@ def test_a_shop_that_had_ended_before_its_month_was_no_longer_trading():
 
 def test_outcomes_of_a_horizon_that_is_not_mature_do_not_exist():
     assert outcomes([snapshot()], events(mature=NOW + 11), 12) is None
+
+
+def helps(**months: int) -> Helps:
+    return Helps(shop_ids=np.array(sorted(months)), month=np.array([months[shop] for shop in sorted(months)]))
+
+
+HELPED = helps(closes_in_5=NOW + 4, lives=NOW)
+
+
+def test_help_marks_the_rows_whose_answer_came_after_it():
+    rows = hazard_rows([snapshot()], events(mature=NOW + 12), HELPED)
+
+    # Help that began in the as-of month itself was there when the score was given.
+    marked = [(str(shop), int(number)) for shop, number in zip(rows.shop, rows.interval, strict=True)]
+    assert [each for each, helped in zip(marked, rows.helped, strict=True) if helped] == [("closes_in_5", 1)]
+    assert (rows.weight == 1.0).all()
+
+
+def test_censoring_leaves_out_the_helped_rows_and_no_others():
+    kept = hazard_rows([snapshot()], events(mature=NOW + 12), HELPED)
+    censored = hazard_rows([snapshot()], events(mature=NOW + 12), HELPED, way="censor")
+
+    assert told(censored, 0) == told(kept, 0)
+    assert told(censored, 1) == {"lives": 0.0}
+    assert len(censored.shop) == len(kept.shop) - 1
+
+
+def test_weighing_counts_the_helped_rows_by_half():
+    rows = hazard_rows([snapshot()], events(mature=NOW + 12), HELPED, way="weight")
+
+    assert (rows.weight[rows.helped] == 0.5).all()
+    assert (rows.weight[~rows.helped] == 1.0).all()
+    assert int(rows.helped.sum()) == 1
+
+
+def test_outcomes_say_who_was_helped_within_the_horizon():
+    for horizon, wanted in ((3, set()), (6, {"closes_in_5"})):
+        seen = outcomes([snapshot()], events(mature=NOW + 12), horizon, HELPED)
+
+        assert set(seen.shop[seen.helped].tolist()) == wanted
