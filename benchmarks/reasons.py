@@ -26,9 +26,9 @@ import numpy as np
 import pandas as pd
 
 from sbwarn.engines.features import build_features
+from sbwarn.reasons.explain import TOLD_INTERVALS
+from sbwarn.reasons.treeshap import tables_of, treeshap
 from sbwarn.releases.load import load_release
-from sbwarn.scoring.explain import TOLD_INTERVALS
-from sbwarn.scoring.treeshap import tables_of, treeshap
 from sbwarn.simulate.city import simulate_city
 from sbwarn.tables.check import check_table
 from sbwarn.tables.dataset import dataset_of

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sbwarn.engines.features import build_features as build_features
+    from sbwarn.reasons.record import Reason as Reason
     from sbwarn.releases.load import load_release as load_release
     from sbwarn.scoring.business import score_business as score_business
     from sbwarn.scoring.business import score_businesses as score_businesses
-    from sbwarn.scoring.record import Reason as Reason
     from sbwarn.scoring.record import Score as Score
     from sbwarn.tables.dataset import read_dataset as read_dataset
 

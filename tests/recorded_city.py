@@ -9,8 +9,8 @@ import lightgbm
 
 from sbwarn.indicators.build import month_features, named
 from sbwarn.releases.record import Release
+from sbwarn.replay.recorded import Recorded, recorded_of
 from sbwarn.scoring.panel import score_panel
-from sbwarn.scoring.recorded import Recorded, recorded_of
 from tests import small_city
 
 EARLIER, LATER = "2026-04", small_city.LAST
@@ -39,9 +39,7 @@ def pairs() -> tuple[tuple[Recorded, Recorded], ...]:
     """Each shop that has a risk in both months: the earlier record by the one release, the later by the other."""
     later = {each.shop_id: each for each in recorded(LATER, other=True)}
     found = [(each, later[each.shop_id]) for each in recorded(EARLIER) if each.shop_id in later]
-    return tuple(
-        pair for pair in found if all(record.result["status"] == "scored" for record in pair)
-    )
+    return tuple(pair for pair in found if all(record.result["status"] == "scored" for record in pair))
 
 
 def releases() -> tuple[Release, Release]:

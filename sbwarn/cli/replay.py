@@ -13,7 +13,7 @@ from sbwarn.messages import LANGUAGES, Language, language, say, speaking
 
 if TYPE_CHECKING:
     from sbwarn.releases.record import Release
-    from sbwarn.scoring.recorded import Recorded
+    from sbwarn.replay.recorded import Recorded
 
 DIFFERS = 1
 """Exit code where a score did not come out as it was recorded."""
@@ -63,9 +63,9 @@ def replay_command(
     Example:
       sbwarn replay q4pg-pygo-tagm --in scores --against 7xkd-m2ae-hw3c --models models
     """
-    from sbwarn.scoring.archive import recorded_in
-    from sbwarn.scoring.bridge import bridge
-    from sbwarn.scoring.replay import release_of
+    from sbwarn.replay.archive import recorded_in
+    from sbwarn.replay.bridge import bridge
+    from sbwarn.replay.replay import release_of
 
     with speaking(tongue or language()):
         records = [recorded_in(folder, name) for name in (score_id, against) if name is not None]
@@ -81,7 +81,7 @@ def replay_command(
 
 def _told(recorded: Recorded, release: Release) -> bool:
     """True if the score comes out as it was recorded; says so, or says what differs."""
-    from sbwarn.scoring.replay import differences, replay
+    from sbwarn.replay.replay import differences, replay
 
     score = replay(recorded, release=release)
     found = differences(recorded, score)

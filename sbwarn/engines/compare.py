@@ -16,8 +16,8 @@ from sbwarn.indicators.build import month_features, named
 from sbwarn.labels.rules import find_events, label_rule
 from sbwarn.labels.support import helps_of
 from sbwarn.messages import LANGUAGES, number, say
+from sbwarn.reasons.explain import FAINT, pushes
 from sbwarn.releases.predict import HORIZONS, risks
-from sbwarn.scoring.explain import FAINT, pushes
 from sbwarn.scoring.panel import SIX, score_panel
 from sbwarn.scoring.record import LEVELS
 from sbwarn.tables.month import as_month, from_ordinal, ordinal

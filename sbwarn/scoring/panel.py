@@ -11,8 +11,8 @@ from sbwarn.errors import SettingError
 from sbwarn.indicators.build import build, named, typical_values
 from sbwarn.indicators.peertable import is_trading
 from sbwarn.messages import say
+from sbwarn.reasons.explain import pushes, tell
 from sbwarn.releases.predict import HORIZONS, risks
-from sbwarn.scoring.explain import pushes, tell
 from sbwarn.scoring.record import Depth, Score
 from sbwarn.tables.month import ordinal
 from sbwarn.tables.panel import NEVER, Panel

@@ -12,45 +12,12 @@ from sbwarn.messages import Language, number, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sbwarn.reasons.record import Reason
+
 Level = Literal["normal", "watch", "caution", "alert", "severe", "not_scored"]
 LEVELS: tuple[Level, ...] = ("normal", "watch", "caution", "alert", "severe")
-Group = Literal["internal", "competitive", "external"]
-Beside = Literal["peers", "everyone"]
 Depth = Literal["A", "B", "C", "D", "E"]
 HORIZONS = (3, 6, 12)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """One indicator that raises the risk (or, as a strength, lowers it), with the figures behind it."""
-
-    indicator: str
-    value: float
-    """The shop's own value, in the indicator's unit."""
-    peer_value: float
-    """The median of the shop's peers, or of all shops; NaN where it is not known."""
-    push: float
-    """How far it moves the risk, in log-odds; above 0 raises it."""
-    group: Group
-    unit: str
-    currency: str
-    beside: Beside
-    """Whose median `peer_value` is."""
-
-    def text(self, language: Language | None = None) -> str:
-        """The sentence that a consultant can say aloud."""
-        sentence = say(
-            f"indicators.{self.indicator}.reason",
-            into=language,
-            value=number(self.value, self.unit, into=language, currency=self.currency),
-        )
-        if math.isnan(self.peer_value):
-            return sentence
-        peers = number(self.peer_value, self.unit, into=language, currency=self.currency)
-        return say(f"score.beside_{self.beside}", into=language, sentence=sentence, value=peers)
-
-    def __str__(self) -> str:
-        return self.text()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

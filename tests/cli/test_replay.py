@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from sbwarn.cli.replay import replay_command
 from sbwarn.errors import InputError, ReleaseError
-from sbwarn.scoring.archive import keep
+from sbwarn.replay.archive import keep
 from tests import recorded_city, small_city
 
 
@@ -53,7 +53,7 @@ def test_the_answer_comes_in_the_language_that_was_asked_for(kept):
 
 def test_a_score_that_comes_out_differently_is_told_and_ends_with_an_error_code(kept, monkeypatch):
     folder, first, _ = kept
-    monkeypatch.setattr("sbwarn.scoring.explain.MOST", 0)
+    monkeypatch.setattr("sbwarn.reasons.explain.MOST", 0)
 
     told = run(first, "--in", folder, "--models", small_city.models(), code=1)
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from sbwarn.errors import InputError, ReleaseError
-from sbwarn.scoring.archive import keep, recorded_in
-from sbwarn.scoring.recorded import result_of
-from sbwarn.scoring.replay import differences, panel_of, release_of, replay
+from sbwarn.replay.archive import keep, recorded_in
+from sbwarn.replay.recorded import result_of
+from sbwarn.replay.replay import differences, panel_of, release_of, replay
 from sbwarn.tables.panel import NEVER, QUANTITIES
 from tests import recorded_city, small_city
 

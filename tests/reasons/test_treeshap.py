@@ -9,10 +9,10 @@ import lightgbm
 import numpy as np
 import pytest
 
+from sbwarn.reasons import bundles, treeshap
+from sbwarn.reasons.leafgame import leaf_game
 from sbwarn.releases.load import find_release, load_release
 from sbwarn.releases.predict import INTERVALS, log_odds
-from sbwarn.scoring import bundles, treeshap
-from sbwarn.scoring.leafgame import leaf_game
 
 COLUMNS = 5
 LAST = (0.0, 1.0, 2.0)

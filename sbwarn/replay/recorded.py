@@ -16,7 +16,7 @@ import numpy as np
 
 from sbwarn.indicators.build import catalogue
 from sbwarn.indicators.neighbours import NEIGHBOURS
-from sbwarn.scoring.digests import REMEMBERED, canonical, digest_text, peers_digest, plain, release_digest
+from sbwarn.replay.digests import REMEMBERED, canonical, digest_text, peers_digest, plain, release_digest
 from sbwarn.tables.panel import DEPTH, NEVER, QUANTITIES, Panel
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ import pytest
 
 from sbwarn.errors import InputError, SettingError
 from sbwarn.indicators.build import named
-from sbwarn.scoring.bridge import SWITCHES, bridge
-from sbwarn.scoring.digests import release_digest
-from sbwarn.scoring.moved import log_odds_of
-from sbwarn.scoring.recorded import result_of
-from sbwarn.scoring.replay import replay
+from sbwarn.replay.bridge import SWITCHES, bridge
+from sbwarn.replay.digests import release_digest
+from sbwarn.replay.moved import log_odds_of
+from sbwarn.replay.recorded import result_of
+from sbwarn.replay.replay import replay
 from tests import recorded_city, small_city
 
 FEW = 25

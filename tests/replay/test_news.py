@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from sbwarn.messages import LANGUAGES, knows
-from sbwarn.scoring.news import News, news
-from sbwarn.scoring.recorded import FACTS, POSITION
+from sbwarn.replay.news import News, news
+from sbwarn.replay.recorded import FACTS, POSITION
 from sbwarn.tables.panel import QUANTITIES
 from tests import recorded_city
 

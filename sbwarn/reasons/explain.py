@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sbwarn.indicators.build import named
+from sbwarn.reasons.record import Reason
 from sbwarn.releases.predict import threads_for
-from sbwarn.scoring.record import Reason
 
 if TYPE_CHECKING:
     from sbwarn.releases.record import Release

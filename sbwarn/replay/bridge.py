@@ -24,18 +24,18 @@ import numpy as np
 from sbwarn.errors import InputError, SettingError
 from sbwarn.messages import Language, say
 from sbwarn.releases.predict import HORIZONS
-from sbwarn.scoring.moved import Moved, log_odds_of, moved
-from sbwarn.scoring.news import News, news
+from sbwarn.replay.moved import Moved, log_odds_of, moved
+from sbwarn.replay.news import News, news
+from sbwarn.replay.replay import panel_of
+from sbwarn.replay.shares import STEP, apportioned, in_steps, shapley
 from sbwarn.scoring.panel import score_panel
-from sbwarn.scoring.replay import panel_of
-from sbwarn.scoring.shares import STEP, apportioned, in_steps, shapley
 from sbwarn.tables.panel import NEVER, QUANTITIES, Panel, Shops
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sbwarn.releases.record import Release
-    from sbwarn.scoring.recorded import Recorded
+    from sbwarn.replay.recorded import Recorded
 
 Switch = Literal["data", "season", "peers", "model"]
 SWITCHES: tuple[Switch, ...] = ("data", "season", "peers", "model")

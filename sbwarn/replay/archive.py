@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sbwarn.errors import InputError, ReleaseError
 from sbwarn.indicators.peerfile import read_peers, write_peers
 from sbwarn.messages import say
-from sbwarn.scoring.digests import canonical, digest_text, peers_digest
-from sbwarn.scoring.recorded import PROTOCOL, Recorded, score_id
+from sbwarn.replay.digests import canonical, digest_text, peers_digest
+from sbwarn.replay.recorded import PROTOCOL, Recorded, score_id
 from sbwarn.tables.atomic import PRIVATE, whole_file
 
 if TYPE_CHECKING:

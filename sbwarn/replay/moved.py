@@ -10,8 +10,8 @@ import numpy as np
 
 from sbwarn.indicators.build import build, named
 from sbwarn.messages import Language, number, say
+from sbwarn.reasons.explain import FAINT, MOST, PER_FAMILY
 from sbwarn.releases.predict import HORIZONS, risks
-from sbwarn.scoring.explain import FAINT, MOST, PER_FAMILY
 
 if TYPE_CHECKING:
     from sbwarn.indicators.mechanism import Indicator

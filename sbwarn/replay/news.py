@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sbwarn.messages import Language, say
-from sbwarn.scoring.recorded import FACTS, POSITION
+from sbwarn.replay.recorded import FACTS, POSITION
 from sbwarn.tables.month import as_month
 from sbwarn.tables.panel import DEPTH, QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sbwarn.scoring.recorded import Recorded
+    from sbwarn.replay.recorded import Recorded
 
 PLACE = "place"
 """How a change of longitude, latitude or both is told."""

@@ -8,8 +8,8 @@ import pytest
 
 from sbwarn.errors import InputError
 from sbwarn.messages import LANGUAGES, speaking
-from sbwarn.scoring.archive import keep, recorded_in, recorded_names
-from sbwarn.scoring.digests import canonical
+from sbwarn.replay.archive import keep, recorded_in, recorded_names
+from sbwarn.replay.digests import canonical
 from tests import recorded_city
 
 
@@ -62,7 +62,7 @@ def test_a_writer_that_fails_leaves_no_score_behind(tmp_path, records, monkeypat
     def refuse(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("sbwarn.scoring.archive.write_peers", refuse)
+    monkeypatch.setattr("sbwarn.replay.archive.write_peers", refuse)
     with pytest.raises(Exception, match="No space left"):
         keep(records[0], tmp_path)
 
@@ -180,7 +180,7 @@ def test_no_failure_says_a_figure_of_the_shop(kept, records):
 
 
 def test_another_format_is_refused(tmp_path, records, monkeypatch):
-    monkeypatch.setattr("sbwarn.scoring.recorded.PROTOCOL", 2)
+    monkeypatch.setattr("sbwarn.replay.recorded.PROTOCOL", 2)
     name = keep(replace(records[0]), tmp_path)
 
     with pytest.raises(InputError, match="was written in format 2"):

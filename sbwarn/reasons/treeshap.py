@@ -12,10 +12,10 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from sbwarn.reasons.bundles import Bundles, bundles_of
+from sbwarn.reasons.paths import Asked, Conditions, paths_of
 from sbwarn.releases.predict import refuse_fork, threads_for
 from sbwarn.releases.trees import trees_of
-from sbwarn.scoring.bundles import Bundles, bundles_of
-from sbwarn.scoring.paths import Asked, Conditions, paths_of
 
 if TYPE_CHECKING:
     import lightgbm

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sbwarn.scoring.shares import STEP, apportioned, in_steps, shapley
+from sbwarn.replay.shares import STEP, apportioned, in_steps, shapley
 
 NAMES = ("data", "season", "peers", "model")
 SETS = [frozenset(some) for size in range(5) for some in combinations(NAMES, size)]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sbwarn.scoring.leafgame import leaf_game
+from sbwarn.reasons.leafgame import leaf_game
 
 if TYPE_CHECKING:
-    from sbwarn.scoring.paths import Paths
+    from sbwarn.reasons.paths import Paths
 
 BITS = 7
 """Conditions up to which leaves share a table of 2^BITS patterns. Fewer make more tables to look into, more make

@@ -10,9 +10,9 @@ import numpy as np
 from sbwarn.errors import InputError, ReleaseError
 from sbwarn.messages import Language, say
 from sbwarn.releases.load import load_release
-from sbwarn.scoring.digests import canonical, release_digest
+from sbwarn.replay.digests import canonical, release_digest
+from sbwarn.replay.recorded import FACTS, MONTHS, TEXTS, Recorded, result_of
 from sbwarn.scoring.panel import score_panel
-from sbwarn.scoring.recorded import FACTS, MONTHS, TEXTS, Recorded, result_of
 from sbwarn.tables.month import as_month, ordinal
 from sbwarn.tables.panel import DEPTH, NEVER, QUANTITIES, Panel, Shops
 

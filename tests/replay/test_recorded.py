@@ -10,10 +10,10 @@ from sbwarn.indicators.build import catalogue
 from sbwarn.indicators.neighbours import NEIGHBOURS
 from sbwarn.indicators.peerfile import read_peers, write_peers
 from sbwarn.releases.load import load_release
-from sbwarn.scoring.archive import page_of
-from sbwarn.scoring.digests import canonical, peers_digest, plain, release_digest
+from sbwarn.replay.archive import page_of
+from sbwarn.replay.digests import canonical, peers_digest, plain, release_digest
+from sbwarn.replay.recorded import recorded_of
 from sbwarn.scoring.panel import score_panel
-from sbwarn.scoring.recorded import recorded_of
 from tests import recorded_city, small_city
 
 NAN = float("nan")
