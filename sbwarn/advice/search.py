@@ -135,7 +135,7 @@ class _Teller:
         risk = first.risk_of((case.shop, ()))
         level = self._level(risk)
         beyond = level in self._catalogue.beyond_help
-        kept = [each for each in listed if not beyond or True]
+        kept = [each for each in listed if not beyond or each.level_after not in self._catalogue.beyond_help]
         kept.sort(key=_worth)
         nothing: Nothing = ""
         if not kept:

@@ -27,7 +27,7 @@ _SMALL = rf"(?:{_THOUSANDS})?\s*(?:(?:{_NUMBER})?\s*백)?\s*(?:(?:{_NUMBER})?\s*
 _LARGE = re.compile(rf"(?:(?P<eok>{_SMALL})\s*억)?\s*(?:(?P<man>{_SMALL})\s*만)?\s*(?P<rest>{_SMALL})")
 _STEPS = re.compile(rf"({_NUMBER})?\s*([천백십])?")
 _STEP = {"천": 1000, "백": 100, "십": 10, None: 1}
-_MAN, _EOK = 10**4, 10**9
+_MAN, _EOK = 10**4, 10**8
 
 
 @dataclass(frozen=True, slots=True)
