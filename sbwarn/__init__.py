@@ -10,35 +10,53 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sbwarn.consult.advice import advise as advise
+    from sbwarn.consult.business import score_business as score_business
+    from sbwarn.consult.business import score_businesses as score_businesses
+    from sbwarn.consult.explanation import explain as explain
+    from sbwarn.consult.keep import keep as keep
+    from sbwarn.consult.keep import kept as kept
     from sbwarn.engines.features import build_features as build_features
     from sbwarn.reasons.record import Reason as Reason
     from sbwarn.releases.load import load_release as load_release
-    from sbwarn.scoring.business import score_business as score_business
-    from sbwarn.scoring.business import score_businesses as score_businesses
+    from sbwarn.replay.decision import decide as decide
+    from sbwarn.reports.sheet import write_sheet as write_sheet
     from sbwarn.scoring.record import Score as Score
     from sbwarn.tables.dataset import read_dataset as read_dataset
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Reason": "sbwarn.scoring.record",
+    "Reason": "sbwarn.reasons.record",
     "Score": "sbwarn.scoring.record",
+    "advise": "sbwarn.consult.advice",
     "build_features": "sbwarn.engines.features",
+    "decide": "sbwarn.replay.decision",
+    "explain": "sbwarn.consult.explanation",
+    "keep": "sbwarn.consult.keep",
+    "kept": "sbwarn.consult.keep",
     "load_release": "sbwarn.releases.load",
     "read_dataset": "sbwarn.tables.dataset",
-    "score_business": "sbwarn.scoring.business",
-    "score_businesses": "sbwarn.scoring.business",
+    "score_business": "sbwarn.consult.business",
+    "score_businesses": "sbwarn.consult.business",
+    "write_sheet": "sbwarn.reports.sheet",
 }
 
 __all__ = [
     "Reason",
     "Score",
     "__version__",
+    "advise",
     "build_features",
+    "decide",
+    "explain",
+    "keep",
+    "kept",
     "load_release",
     "read_dataset",
     "score_business",
     "score_businesses",
+    "write_sheet",
 ]
 
 

@@ -33,6 +33,11 @@ HOMES: Mapping[str, str] = {
     "sync": "registry",
     "score": "month",
     "monthly": "month",
+    "diagnose": "diagnose",
+    "explain": "diagnose",
+    "replay": "replay",
+    "decide": "replay",
+    "object": "replay",
     "ledger": "outcomes",
     "demo": "demo",
 }

@@ -66,7 +66,7 @@ def recorded(shop_id: str, history: History, *, as_of: int) -> Recorded:
     """
     with _asking:
         panel = history.as_known(from_ordinal(as_of))
-    place = _place(panel, shop_id, history.dataset)
+    place = place_of(panel, shop_id, history.dataset)
     return Recorded(facts=_facts(panel, place), monthly=_months(panel, place))
 
 
@@ -93,7 +93,12 @@ def _read(folder: Path, _marker: str) -> History:
     return History(read_dataset(folder))
 
 
-def _place(panel: Panel, shop_id: str, dataset: DataSet) -> int:
+def place_of(panel: Panel, shop_id: str, dataset: DataSet) -> int:
+    """The place of a shop in the panel of a data set.
+
+    Raises:
+        InputError: the shop was not known then.
+    """
     ids = panel.shops.ids
     place = int(np.searchsorted(ids, shop_id))
     if place == len(ids) or ids[place] != shop_id:

@@ -101,12 +101,11 @@ def spread_known(window: Window, *, least: int) -> Column:
 
     def spread(months: _Months) -> Column:
         count = months.known(_itself, least)
-        centre, squares = months.total(_itself) / count, np.zeros(count.shape)
-        for month in months.along(*months.windows):
-            away = month - centre
-            away *= away
-            # No square is below 0: the larger of the two is the square, or 0 in the place of an unknown one.
-            squares += np.fmax(away, 0.0, out=away)
+        centre = months.total(_itself) / count
+        # No square is below 0: the larger of the two is the square, or 0 in the place of an unknown one.
+        away = months.cube(*months.windows) - centre
+        away *= away
+        squares = _in_turn(np.fmax(away, 0.0, out=away))
         return np.asarray(np.sqrt(squares / count))
 
     return _figure(("spread", least), spread, window)
@@ -325,15 +324,11 @@ def slope_of_log(window: Window, *, least: int) -> Column:
     def slope(months: _Months) -> Column:
         count = months.known(_log, least)
         mean = months.total(_log) / count
-        logs = months.along(_filled(months.values(_log)))
-        usable = months.along((months.windows[0] > 0).astype(float))
+        logs = months.cube(_filled(months.values(_log)))
+        used = months.cube((months.windows[0] > 0).astype(float))
         # Half months from the middle of the window: whole numbers, so that their sums are exact.
-        steps = np.arange(1.0 - months.count, months.count, 2.0)
-        middle, square, along = np.zeros((3, *mean.shape))
-        for step, log, used in zip(steps, logs, usable, strict=True):
-            middle += step * used
-            square += step * step * used
-            along += step * log
+        step = np.arange(1.0 - months.count, months.count, 2.0)[:, None, None]
+        middle, square, along = (_in_turn(each) for each in (step * used, step * step * used, step * logs))
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(2.0 * (along - middle * mean) / (square - middle * middle / count))
 
@@ -396,13 +391,19 @@ class _Months:
         following = len(rows) - self.count + 1
         return [rows[number : number + following] for number in range(self.count)]
 
+    def cube(self, rows: np.ndarray) -> np.ndarray:
+        """The rows of each window: months × windows × shops."""
+        return rows[:, None] if len(rows) == self.count else np.stack(self.along(rows))
+
     def joined(self, rows: np.ndarray, join: OfRows) -> np.ndarray:
         """The rows of each window, joined along the tree."""
-        months = self.along(rows)
+        following = len(rows) - self.count + 1
 
         def part(start: int, stop: int) -> np.ndarray:
             if stop - start == 1:
-                return months[start]
+                return rows[start : start + following]
+            if following == 1 and stop - start in PARTS:
+                return _branch(rows[start:stop], join)
             cut = stop - _last_part(stop - start)
             return np.asarray(join(part(start, cut), part(cut, stop)))
 
@@ -469,6 +470,19 @@ def _with_rows_behind(window: Window, more: int) -> Window:
 
 def _address(window: Window) -> int:
     return int(window.__array_interface__["data"][0])
+
+
+def _branch(rows: np.ndarray, join: OfRows) -> np.ndarray:
+    """Three months or a doubling of that joined along the tree, a storey at a time: few calls matter for one shop."""
+    storey = join(join(rows[0::3], rows[1::3]), rows[2::3])
+    while len(storey) > 1:
+        storey = join(storey[0::2], storey[1::2])
+    return np.asarray(storey)
+
+
+def _in_turn(cube: np.ndarray) -> np.ndarray:
+    """Sum over the months, one after the other however many shops there are: a plain sum would add one shop pairwise."""
+    return np.asarray(np.add.accumulate(cube, axis=0, out=cube)[-1] + 0.0)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,6 +62,11 @@ def named(names: Sequence[str]) -> tuple[Indicator, ...]:
     Raises:
         CatalogueError: a name that the catalogue lacks.
     """
+    return _named(tuple(names))
+
+
+@lru_cache(maxsize=64)
+def _named(names: tuple[str, ...]) -> tuple[Indicator, ...]:
     known = {fact.name: fact for fact in catalogue()}
     missing = [name for name in names if name not in known]
     if missing:

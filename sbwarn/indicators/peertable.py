@@ -7,7 +7,7 @@ their parent: industry × district → industry → all for peers, industry → 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sbwarn.tables.panel import Panel
 
 SMALLEST = 10
+FEW = 16
+"""Shops up to which looking each up is faster than telling them apart first."""
 EVERYONE = "*"
 MONTHS = SPAN
 """Months of the series that a table keeps."""
@@ -42,6 +44,18 @@ SHARES = ("yoy", "exit", "exit_before", "entry", "chain_share", "total_now", "to
 COLUMNS = (*MEDIANS, *SHARES)
 GRIDS = ("level", "level_before", "year")
 """Quantiles of the mean sales of three months, of the same half a year earlier, and of twelve months."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """Where each group stands."""
+
+    group: np.ndarray
+    """Group number by industry and district, −1 for none that is large enough; the last row and column too."""
+    trades: Mapping[str, int]
+    """Row of each industry."""
+    places: Mapping[str, int]
+    """Column of each district."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +81,14 @@ class PeerTable:
     """Districts, trades and premises as known on the day."""
     points: Points | None = None
     """Where shops stand, for neighbours; never part of a release."""
+    _cells: Cells = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_cells", _cells(self.industry, self.district, self.n))
 
     def peers_of(self, industry: np.ndarray, district: np.ndarray) -> np.ndarray:
         """Group number of each shop's peers: industry × district, else industry, else everyone."""
-        cells, trades, places = self._cells()
+        cells, trades, places = self._cells.group, self._cells.trades, self._cells.places
         trade, place = _codes(industry, trades), _codes(district, places)
         everyone = cells[trades[EVERYONE], places[EVERYONE]]
         own, parent = cells[trade, place], cells[trade, places[EVERYONE]]
@@ -79,14 +97,14 @@ class PeerTable:
 
     def industry_of(self, industry: np.ndarray) -> np.ndarray:
         """Group number of each shop's whole industry, else of everyone."""
-        cells, trades, places = self._cells()
+        cells, trades, places = self._cells.group, self._cells.trades, self._cells.places
         whole = cells[_codes(industry, trades), places[EVERYONE]]
         found: np.ndarray = np.where(whole >= 0, whole, cells[trades[EVERYONE], places[EVERYONE]])
         return found
 
     def district_of(self, district: np.ndarray) -> np.ndarray:
         """Group number of each shop's district, else of everyone."""
-        cells, trades, places = self._cells()
+        cells, trades, places = self._cells.group, self._cells.trades, self._cells.places
         home = cells[trades[EVERYONE], _codes(district, places)]
         found: np.ndarray = np.where(home >= 0, home, cells[trades[EVERYONE], places[EVERYONE]])
         return found
@@ -100,19 +118,21 @@ class PeerTable:
         """Number of the group of all shops."""
         return int(np.flatnonzero((self.industry == EVERYONE) & (self.district == EVERYONE))[0])
 
-    def _cells(self) -> tuple[np.ndarray, dict[str, int], dict[str, int]]:
-        """Group number by industry and district, −1 for none that is large enough; the last row and column too."""
-        trades = {name: row for row, name in enumerate(dict.fromkeys((*self.industry, EVERYONE)))}
-        places = {name: column for column, name in enumerate(dict.fromkeys((*self.district, EVERYONE)))}
-        cells = np.full((len(trades) + 1, len(places) + 1), -1)
-        for number, key in enumerate(zip(self.industry, self.district, strict=True)):
-            if self.n[number] >= SMALLEST or key == (EVERYONE, EVERYONE):
-                cells[trades[key[0]], places[key[1]]] = number
-        return cells, trades, places
+
+def _cells(industry: np.ndarray, district: np.ndarray, n: np.ndarray) -> Cells:
+    trades = {name: row for row, name in enumerate(dict.fromkeys((*industry, EVERYONE)))}
+    places = {name: column for column, name in enumerate(dict.fromkeys((*district, EVERYONE)))}
+    group = np.full((len(trades) + 1, len(places) + 1), -1)
+    for number, key in enumerate(zip(industry, district, strict=True)):
+        if n[number] >= SMALLEST or key == (EVERYONE, EVERYONE):
+            group[trades[key[0]], places[key[1]]] = number
+    return Cells(group=group, trades=trades, places=places)
 
 
 def _codes(names: np.ndarray, known: Mapping[str, int]) -> np.ndarray:
     """The number of each name, −1 for a name that is not known."""
+    if len(names) <= FEW:
+        return np.array([known.get(name, -1) for name in names], dtype=np.int64)
     code, distinct = pd.factorize(names, use_na_sentinel=False)
     return np.array([known.get(name, -1) for name in distinct], dtype=np.int64)[code]
 

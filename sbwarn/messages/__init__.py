@@ -65,23 +65,27 @@ def say(key: str, /, *, into: Language | None = None, **facts: object) -> str:
     """
     tongue = into or language()
     try:
-        return catalogue(tongue)[key].format(**facts)
+        return _page(tongue, key.partition(".")[0])[key].format(**facts)
     except KeyError as missing:
         raise CatalogueError(f"messages/{tongue}: {key!r} lacks {missing}") from missing
 
 
 def knows(key: str) -> bool:
     """True if both languages have this key."""
-    return all(key in catalogue(tongue) for tongue in LANGUAGES)
+    return all(key in _page(tongue, key.partition(".")[0]) for tongue in LANGUAGES)
+
+
+def catalogue(tongue: Language) -> dict[str, str]:
+    """Every sentence of one language by its full key, "file.name" or "file.group.name"."""
+    pages = sorted((HERE / tongue).glob("*.toml"))
+    return {key: sentence for page in pages for key, sentence in _page(tongue, page.stem).items()}
 
 
 @cache
-def catalogue(tongue: Language) -> dict[str, str]:
-    """Every sentence of one language by its full key, "file.name" or "file.group.name"."""
-    sentences: dict[str, str] = {}
-    for page in sorted((HERE / tongue).glob("*.toml")):
-        sentences.update(_flat(tomllib.loads(page.read_text("utf-8")), page.stem))
-    return sentences
+def _page(tongue: Language, name: str) -> dict[str, str]:
+    """The sentences of one file, read when the first of them is said: a score needs few of the files."""
+    path = HERE / tongue / f"{name}.toml"
+    return _flat(tomllib.loads(path.read_text("utf-8")), name) if path.is_file() else {}
 
 
 def _flat(branch: dict[str, object], prefix: str) -> dict[str, str]:

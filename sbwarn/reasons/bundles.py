@@ -12,7 +12,7 @@ from sbwarn.reasons.leafgame import leaf_game
 if TYPE_CHECKING:
     from sbwarn.reasons.paths import Paths
 
-BITS = 7
+BITS = 6
 """Conditions up to which leaves share a table of 2^BITS patterns. Fewer make more tables to look into, more make
 tables that take longer to fill (`benchmarks/reasons.py`)."""
 WIDEST = 14
@@ -60,7 +60,8 @@ def bundles_of(paths: Paths, *, columns: int) -> Bundles | None:
     bit = np.arange(len(asked)) - np.searchsorted(bundle, bundle)
     slots, slot = np.unique(of_step * columns + paths.column, return_inverse=True)
     slot_bundle, slot_column = np.divmod(slots, columns)
-    start, table = _filled(paths, first, bit[asking], slot, np.bincount(bundle)[slot_bundle])
+    width = np.maximum(np.bincount(bundle), BITS)
+    start, table = _filled(paths, first, bit[asking], slot, width[slot_bundle])
     return Bundles(
         bundle=bundle,
         bit=bit,

@@ -1,4 +1,4 @@
-"""Reasons and strengths: which known indicators push a shop's risk up or down, and how far."""
+"""Reasons and strengths: which themes of known indicators push a shop's risk up or down, and how far."""
 
 from __future__ import annotations
 
@@ -8,87 +8,117 @@ import numpy as np
 
 from sbwarn.indicators.build import named
 from sbwarn.reasons.record import Reason
-from sbwarn.releases.predict import threads_for
+from sbwarn.reasons.treeshap import treeshap
+from sbwarn.releases.predict import HORIZONS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sbwarn.indicators.mechanism import Indicator
     from sbwarn.releases.record import Release
 
 MOST = 4
 """Reasons, and strengths, that are told."""
 PER_FAMILY = 2
-"""Indicators of one family that are told: they tend to say the same thing."""
+"""Themes of one family that are told: they tend to say the same thing."""
 FAINT = 0.02
 """Log-odds below which a push is noise."""
 ALIKE = 0.05
 """Relative distance from the peers' value within which there is nothing to tell."""
-TOLD_INTERVALS = 2
-"""Reasons explain the risk within six months: the first two intervals."""
+SIDE = {"high": 1.0, "low": -1.0, None: 0.0}
+"""Direction in which theory sees the risk rise."""
 
 
-def pushes(release: Release, values: np.ndarray, hazards: np.ndarray) -> np.ndarray:
-    """How far each indicator moves the six-month risk, in log-odds; shops × indicators.
+def pushes(release: Release, values: np.ndarray, hazards: np.ndarray, *, horizon: int = 6) -> np.ndarray:
+    """How far each indicator moves the risk within a horizon, in log-odds; shops × indicators.
 
-    Exact TreeSHAP of each interval's hazard, averaged with the intervals' share in the risk.
+    Exact TreeSHAP of the hazard of each interval up to the horizon, averaged with the intervals' share in the risk.
+
+    Args:
+        release: The model.
+        values: Shops × indicators, NaN = unknown.
+        hazards: Calibrated, shops × intervals.
+        horizon: Months ahead: 3, 6 or 12.
     """
-    count = len(values)
-    rows = np.empty((count * TOLD_INTERVALS, values.shape[1] + 1))
-    rows[:, :-1] = np.repeat(values, TOLD_INTERVALS, axis=0)
-    rows[:, -1] = np.tile(np.arange(TOLD_INTERVALS, dtype=float), count)
-    raw = release.booster.predict(
-        rows, pred_contrib=True, num_threads=threads_for(len(rows)), validate_features=False
-    )
-    raw = np.asarray(raw, dtype=float).reshape(count, TOLD_INTERVALS, -1)
-    contribution = raw[:, :, : values.shape[1]]
-    slope = _steepness(release, raw[:, :, -1], raw.sum(axis=2))
-    share = hazards[:, :TOLD_INTERVALS] / hazards[:, :TOLD_INTERVALS].sum(axis=1, keepdims=True)
-    first, second = (contribution[:, k] * (slope[:, k] * share[:, k])[:, None] for k in range(TOLD_INTERVALS))
-    return np.asarray(first + second)
+    intervals = HORIZONS.index(horizon) + 1
+    told, start = treeshap(release.booster, values, [float(interval) for interval in range(intervals)])
+    slope = _steepness(release, start, start + told.sum(axis=2))
+    share = hazards[:, :intervals] / hazards[:, :intervals].sum(axis=1, keepdims=True)
+    weight = slope * share
+    found = np.zeros(values.shape)
+    for interval in range(intervals):
+        found += told[:, interval, :-1] * weight[:, interval, None]
+    return found
 
 
-def _steepness(release: Release, base: np.ndarray, log_odds: np.ndarray) -> np.ndarray:
+def _steepness(release: Release, start: float, log_odds: np.ndarray) -> np.ndarray:
     """How far a push of the model moves the calibrated log-odds, shops × told intervals."""
-    every = len(release.calibration.curves) - TOLD_INTERVALS
-    start, end = (np.pad(each, ((0, 0), (0, every))) for each in (base, log_odds))
-    return release.calibration.steepness(start, end)[:, :TOLD_INTERVALS]
+    told = log_odds.shape[1]
+    end = np.pad(log_odds, ((0, 0), (0, len(release.calibration.curves) - told)))
+    return release.calibration.steepness(np.full_like(end, start), end)[:, :told]
 
 
 def tell(
     release: Release, values: np.ndarray, typical: np.ndarray, push: np.ndarray, *, sign: int
 ) -> list[tuple[Reason, ...]]:
-    """For each shop, the indicators that push its risk up (`sign` 1) or down (`sign` −1), strongest first.
+    """For each shop, the themes that push its risk up (`sign` 1) or down (`sign` −1), strongest first.
 
+    A theme pushes as far as its known indicators together, and is told through the strongest of those that may be told.
     Never told: an unknown value, an indicator that the catalogue keeps to itself, a value like everybody's, and one
     that lies on the other side of its peers than the direction in which theory sees the risk.
     """
     facts = named(release.indicators)
-    may = np.array([fact.tells for fact in facts])
-    side = np.array([{"high": 1.0, "low": -1.0, None: 0.0}[fact.riskier] for fact in facts])
-    # Told beside its peers' value, a push against the declared direction would sound like nonsense.
-    odd = (sign * side * (values - typical) < 0) | np.isclose(values, typical, rtol=ALIKE)
-    strength = np.where(np.isnan(values) | ~may | odd, 0.0, sign * push)
-    order = np.argsort(-strength, axis=1, kind="stable")
+    counted = np.where(np.isnan(values), 0.0, sign * push)
+    own = np.where(_hidden(facts, values, typical, sign=sign), 0.0, counted)
+    members, (total, loudest) = _by_theme(release.themes, counted, own)
+    merit = np.where((loudest >= FAINT) & (total >= FAINT), total, 0.0)
+    ranking = np.argsort(-merit, axis=1, kind="stable").tolist()
+    many = np.count_nonzero(merit, axis=1).tolist()
     told = []
-    for shop, ranking in enumerate(order):
+    for shop, themes in enumerate(ranking):
         chosen: list[Reason] = []
         families: dict[str, int] = {}
-        for column in ranking:
-            if strength[shop, column] < FAINT or len(chosen) == MOST:
-                break
+        for theme in themes[: many[shop]]:
+            places = members[theme]
+            column = int(places[own[shop, places].argmax()])
             fact = facts[column]
-            if families.get(fact.family, 0) == PER_FAMILY:
-                continue
             families[fact.family] = families.get(fact.family, 0) + 1
+            if families[fact.family] > PER_FAMILY:
+                continue
             chosen.append(
                 Reason(
                     indicator=fact.name,
                     value=float(values[shop, column]),
                     peer_value=float(typical[shop, column]),
-                    push=float(push[shop, column]),
+                    push=sign * float(total[shop, theme]),
+                    together=int(np.count_nonzero(counted[shop, places])),
                     group=fact.group,
                     unit=fact.unit,
                     currency=release.currency,
                     beside=fact.beside,
                 )
             )
+            if len(chosen) == MOST:
+                break
         told.append(tuple(chosen))
     return told
+
+
+def _by_theme(
+    themes: Sequence[int], counted: np.ndarray, own: np.ndarray
+) -> tuple[list[np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Columns of each theme; what they push together and the strongest of `own`, shops × themes."""
+    by = np.argsort(themes, kind="stable")
+    number = np.array(themes)[by]
+    first = np.flatnonzero(np.diff(number, prepend=number[:1] - 1))
+    total = np.add.reduceat(counted.take(by, axis=1), first, axis=1)
+    return np.split(by, first[1:]), (total, np.maximum.reduceat(own.take(by, axis=1), first, axis=1))
+
+
+def _hidden(facts: Sequence[Indicator], values: np.ndarray, typical: np.ndarray, *, sign: int) -> np.ndarray:
+    """True where an indicator is not told on this side, shops × indicators."""
+    side = np.array([SIDE[fact.riskier] for fact in facts])
+    # Told beside its peers' value, a push against the declared direction would sound like nonsense.
+    odd = (sign * side * (values - typical) < 0) | np.isclose(values, typical, rtol=ALIKE)
+    tells = np.array([fact.tells for fact in facts])
+    return np.asarray(np.isnan(values) | odd | ~tells)

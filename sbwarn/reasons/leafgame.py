@@ -25,22 +25,24 @@ def leaf_game(share: np.ndarray, value: np.ndarray) -> np.ndarray:
     >>> leaf_game(np.array([[0.25]]), np.array([8.0])).tolist()
     [[[-2.0, 6.0]]]
     """
-    patterns = np.arange(1 << len(share))
-    full = len(patterns) - 1
-    known, absent = _mean_of_coalitions(share), _products(share)
-    told = np.empty((len(share), len(value), len(patterns)))
+    known, absent = _mean_of_coalitions(share), _left_out(share)
+    told = np.empty((len(share), *known.shape))
     for column, own in enumerate(share):
-        bit = 1 << column
-        others = known[:, patterns & ~bit] * absent[:, full ^ (patterns | bit)]
-        told[column] = value[:, None] * (np.where(patterns & bit, 1.0, 0.0) - own[:, None]) * others
+        # Patterns without the column's bit, and with it: the others' part is the same.
+        halves = (len(value), -1, 2, 1 << column)
+        others = known.reshape(halves)[:, :, 0] * absent.reshape(halves)[:, :, 1]
+        for fulfilled in (0, 1):
+            told[column].reshape(halves)[:, :, fulfilled] = (value * (fulfilled - own))[
+                :, None, None
+            ] * others
     return told
 
 
-def _products(share: np.ndarray) -> np.ndarray:
-    """Product of the shares of the columns in each pattern, leaves × patterns."""
+def _left_out(share: np.ndarray) -> np.ndarray:
+    """Product of the shares of the columns that each pattern lacks, leaves × patterns."""
     found = np.ones((share.shape[1], 1))
     for each in share:
-        found = np.concatenate([found, found * each[:, None]], axis=1)
+        found = np.concatenate([found * each[:, None], found], axis=1)
     return found
 
 
@@ -50,19 +52,15 @@ def _mean_of_coalitions(share: np.ndarray) -> np.ndarray:
     Leaves × patterns; the pattern of all columns has no one left to join and means nothing.
     """
     columns, leaves = share.shape
-    by_size = np.ones((1, leaves, 1))
-    for each in share:
-        without = by_size * each[:, None]
-        joined = np.concatenate([np.zeros_like(by_size[:1]), by_size])
-        joined[:-1] += without
-        by_size = np.concatenate([_one_more(by_size), joined], axis=2)
+    by_size = np.zeros((columns + 1, leaves, 1 << columns))
+    by_size[0, :, 0] = 1.0
+    for column, each in enumerate(share):
+        before, after = slice(0, 1 << column), slice(1 << column, 2 << column)
+        without = by_size[: column + 1, :, before]
+        by_size[: column + 1, :, after] = without * each[:, None]
+        by_size[1 : column + 2, :, after] += without
     found = np.zeros(by_size.shape[1:])
     # Not a matrix product: its order of adding hangs on the processor.
     for size in range(columns):
         found += by_size[size] / (columns * comb(columns - 1, size))
     return found
-
-
-def _one_more(by_size: np.ndarray) -> np.ndarray:
-    """The same with a size that no coalition has."""
-    return np.concatenate([by_size, np.zeros_like(by_size[:1])])

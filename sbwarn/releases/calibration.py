@@ -8,10 +8,12 @@ of the model that is released. Every step works on each number alone, so that on
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
+
+from sbwarn.releases.venn import Venn, venn_of, venn_of_bands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,26 +137,6 @@ SHAPES: Mapping[Kind, type[Straight | Bent | Stepped]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bands:
-    """Crisis rates observed among shops of about the same risk, for one horizon."""
-
-    upper: tuple[float, ...]
-    """Upper end of the risk of each band, ascending; the last band has no end."""
-    low: tuple[float, ...]
-    high: tuple[float, ...]
-    """95 % Wilson interval of the rate observed in each band."""
-    n: tuple[int, ...]
-
-    def interval(self, risk: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Low and high end for each risk, widened to hold the risk itself; NaN where nothing was observed."""
-        if not self.n:
-            nothing = np.full(len(risk), np.nan)
-            return nothing, nothing
-        band = np.searchsorted(np.array(self.upper[:-1]), risk, side="left")
-        return np.minimum(np.array(self.low)[band], risk), np.maximum(np.array(self.high)[band], risk)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
     """For each interval a curve through the log-odds and a level behind it."""
 
@@ -165,8 +147,8 @@ class Calibration:
     """By interval; added to the calibrated log-odds."""
     n: tuple[int, ...]
     """Out-of-time rows behind each interval's curve; 0: the curve of all intervals together stands in."""
-    bands: tuple[Bands, ...]
-    """By horizon."""
+    venn: tuple[Venn, ...]
+    """By horizon: how sure its risks are."""
 
     def hazards(self, log_odds: np.ndarray) -> np.ndarray:
         """Calibrated hazards, same shape as `log_odds`: rows × intervals.
@@ -229,15 +211,16 @@ class Calibration:
 
     def to_json(self) -> str:
         """The calibration as text; numbers keep every bit."""
-        return json.dumps(asdict(self), indent=1, allow_nan=False) + "\n"
+        page = asdict(replace(self, venn=())) | {"venn": [each.page() for each in self.venn]}
+        return json.dumps(page, indent=1, allow_nan=False) + "\n"
 
 
-PLAIN = Calibration(kind="none", curves=(Straight(),) * 3, level=(0.0,) * 3, n=(0,) * 3, bands=())
+PLAIN = Calibration(kind="none", curves=(Straight(),) * 3, level=(0.0,) * 3, n=(0,) * 3, venn=())
 """A model taken at its word."""
 
 
 def calibration_of(text: str) -> Calibration:
-    """The calibration that `to_json` wrote, or that protocol 1 did (`slope` and `intercept`).
+    """The calibration that `to_json` wrote, or that protocol 2 did (`bands`), or 1 (`slope` and `intercept`, too).
 
     Raises:
         KeyError, TypeError, ValueError: the text is something else, or a risk would fall as the log-odds rise.
@@ -257,9 +240,7 @@ def calibration_of(text: str) -> Calibration:
         curves=tuple(shape(**_numbers(curve)) for curve in page["curves"]),
         level=tuple(map(float, page["level"])),
         n=tuple(map(int, page["n"])),
-        bands=tuple(
-            Bands(**{name: tuple(values) for name, values in band.items()}) for band in page["bands"]
-        ),
+        venn=tuple(map(venn_of_bands, page["bands"]) if "bands" in page else map(venn_of, page["venn"])),
     )
     _wanted(len(read.curves) == len(read.level) == len(read.n) >= 1 and np.isfinite(read.level).all())
     for curve in read.curves:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,8 +21,11 @@ from sbwarn.releases.record import PROTOCOL, Figure, LevelFacts, Release, Verdic
 from sbwarn.releases.save import CURRENT, content_digest
 from sbwarn.tables.digest import digest_file
 
+if TYPE_CHECKING:
+    from sbwarn.indicators.mechanism import Indicator
+
 FILES = ("booster.txt", "calibration.json", "card.md", "golden.parquet", "peers.parquet", "release.json")
-READ = (1, PROTOCOL)
+READ = (1, 2, PROTOCOL)
 """Protocols that this code can read."""
 CLOSE = 1e-9
 """Largest difference of a golden risk. A damaged file is caught by its digest, to the bit; this second line catches
@@ -132,7 +135,7 @@ def _construct(folder: Path, page: Mapping[str, Any]) -> Release:
     refuse_fork()
     names = tuple(entry["name"] for entry in page["indicators"])
     versions = {entry["name"]: entry["version"] for entry in page["indicators"]}
-    _same_meaning(page["id"], versions)
+    families = [fact.family for fact in _same_meaning(page["id"], versions)]
     booster = lightgbm.Booster(model_str=(folder / "booster.txt").read_text("utf-8"))
     if booster.feature_name() != [*names, "interval"]:
         raise ReleaseError(say("errors.release_columns", path=folder))
@@ -147,6 +150,11 @@ def _construct(folder: Path, page: Mapping[str, Any]) -> Release:
         indicators=names,
         versions=versions,
         weights=tuple(entry["weight"] for entry in page["indicators"]),
+        # Before protocol 3 a family was one theme.
+        themes=tuple(
+            int(entry.get("theme", families.index(family)))
+            for entry, family in zip(page["indicators"], families, strict=True)
+        ),
         lags=page["lags"],
         country=page["country"],
         booster=booster,
@@ -172,8 +180,8 @@ def _calibration(folder: Path) -> Calibration:
         raise ReleaseError(say("errors.release_digest", path=path)) from damage
 
 
-def _same_meaning(release: str, versions: Mapping[str, int]) -> None:
-    """Refuse a release whose indicators mean something else in this code."""
+def _same_meaning(release: str, versions: Mapping[str, int]) -> tuple[Indicator, ...]:
+    """The indicators of a release; one that means something else in this code is refused."""
     try:
         facts = named(tuple(versions))
     except CatalogueError as missing:
@@ -189,6 +197,7 @@ def _same_meaning(release: str, versions: Mapping[str, int]) -> None:
                     has=fact.version,
                 )
             )
+    return facts
 
 
 def _self_test(release: Release, folder: Path) -> None:

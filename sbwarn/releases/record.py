@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Metrics: TypeAlias = "Mapping[str, Mapping[str, Mapping[str, Mapping[str, Figure]]]]"
 """Horizon ("3", "6", "12") → population ("all", "trading", "unhelped") → model ("ours", "lags", "scorecard", "momentum") →
 measure ("auc", "average_precision", …) → figure."""
-PROTOCOL = 2
+PROTOCOL = 3
 """Format of a release folder. Raise it when a reader of the old number would misread the new files; keep the
 old reader in `load`, keep a folder of the old format in `tests/golden`, and say so in the changelog."""
 
@@ -97,6 +97,8 @@ class Release:
     """Version of each indicator's meaning at training."""
     weights: tuple[float, ...]
     """Share of the model's gain that each indicator brought; sums to 1. What is unknown costs its weight."""
+    themes: tuple[int, ...]
+    """Of each indicator: those of one theme rise and fall together, and a reason tells them once. Counted from 0."""
     lags: Mapping[str, int]
     """Months after which a month of each table counts as closed, as in the data that it learnt from."""
     country: str

@@ -132,9 +132,10 @@ def _page(release: Release) -> dict[str, Any]:
                 "name": name,
                 "version": release.versions[name],
                 "weight": weight,
+                "theme": theme,
                 "available_after_days": waits[name],
             }
-            for name, weight in zip(release.indicators, release.weights, strict=True)
+            for name, weight, theme in zip(release.indicators, release.weights, release.themes, strict=True)
         ],
         "lags": dict(release.lags),
         "country": release.country,

@@ -64,8 +64,9 @@ def trees_of(text: str) -> Trees | None:
     if any(block["num_cat"] != "0" or block["is_linear"] != "0" for block in blocks):
         return None
     found = {
-        field: np.array(
-            " ".join(block[field] for block in blocks).split(), dtype=float if field in DECIMAL else np.int64
+        # Of a text, `fromstring` reads each number to its last bit, without a string for each.
+        field: np.fromstring(
+            " ".join(block[field] for block in blocks), dtype=float if field in DECIMAL else np.int64, sep=" "
         )
         for field in FIELDS
     }

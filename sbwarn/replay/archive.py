@@ -38,14 +38,13 @@ def keep(recorded: Recorded, folder: str | Path) -> str:
     Raises:
         StoreError: the disk refuses.
     """
-    page = page_of(recorded)
-    name = str(page["score_id"])
+    name = recorded.score_id
     peers = _peers_file(Path(folder), recorded.peers_digest)
     # The peers first: a record never points to a file that is not there.
     if not peers.is_file():
         with whole_file(peers, mode=PRIVATE) as fresh:
             write_peers(recorded.peers, fresh)
-    text = canonical(page) + "\n"
+    text = canonical(page_of(recorded)) + "\n"
     path = _score_file(Path(folder), name)
     if not (path.is_file() and path.read_bytes() == text.encode()):
         with whole_file(path, mode=PRIVATE) as fresh:
@@ -55,17 +54,12 @@ def keep(recorded: Recorded, folder: str | Path) -> str:
 
 def page_of(recorded: Recorded) -> dict[str, Any]:
     """The file of a score as plain values: what went in, what came out, their digests, and the id."""
-    return _page(recorded.input_page(), recorded.result)
-
-
-def _page(told: Mapping[str, Any], came: Mapping[str, Any]) -> dict[str, Any]:
-    digests = digest_text(canonical(told)), digest_text(canonical(came))
     return {
-        "input": told,
-        "input_digest": digests[0],
-        "result": came,
-        "result_digest": digests[1],
-        "score_id": score_id(*digests, told["release"]),
+        "input": recorded.input_page(),
+        "input_digest": recorded.input_digest,
+        "result": recorded.result,
+        "result_digest": recorded.result_digest,
+        "score_id": recorded.score_id,
     }
 
 
@@ -79,11 +73,7 @@ def recorded_in(folder: str | Path, score_id: str) -> Recorded:
     Raises:
         InputError: there is no such score, or its file or its peers are damaged.
     """
-    name = score_id.strip().lower()
-    path = _score_file(Path(folder), name) if NAMED.match(name) else None
-    if path is None or not path.is_file():
-        there = len(recorded_names(folder))
-        raise InputError(say("bridge.unknown_score", id=repr(score_id), folder=folder, count=there))
+    name, path = found_score(folder, score_id)
     page = _checked(path, name)
     told = page["input"]
     if told["protocol"] != PROTOCOL:
@@ -96,10 +86,38 @@ def recorded_in(folder: str | Path, score_id: str) -> Recorded:
         raise InputError(say("bridge.damaged_record", path=path)) from damage
 
 
+def found_score(folder: str | Path, score_id: str) -> tuple[str, Path]:
+    """The id as it is written, and the file of its score.
+
+    Raises:
+        InputError: there is no such score.
+    """
+    name = score_id.strip().lower()
+    path = _score_file(Path(folder), name) if NAMED.match(name) else None
+    if path is None or not path.is_file():
+        there = len(recorded_names(folder))
+        raise InputError(say("bridge.unknown_score", id=repr(score_id), folder=folder, count=there))
+    return name, path
+
+
 def recorded_names(folder: str | Path) -> list[str]:
     """Ids of the scores that lie in a folder, sorted."""
     names = (path.stem for path in (Path(folder) / SCORES).glob("*.json"))
     return sorted(name for name in names if NAMED.match(name))
+
+
+def newest_of(folder: str | Path, shop_id: str) -> str | None:
+    """The id of the shop's score of the latest month, the one kept last among several; None if none is kept."""
+    mark = f'"shop_id":{canonical(shop_id)}'.encode()
+    kept = []
+    for name in recorded_names(folder):
+        path = _score_file(Path(folder), name)
+        text = path.read_bytes()
+        # Only the files that name the shop are read as JSON: a folder may hold a city.
+        told = json.loads(text)["input"] if mark in text else {}
+        if told.get("shop_id") == shop_id:
+            kept.append((str(told["as_of"]), path.stat().st_mtime_ns, name))
+    return max(kept)[-1] if kept else None
 
 
 def _score_file(folder: Path, name: str) -> Path:
@@ -115,7 +133,15 @@ def _checked(path: Path, name: str) -> Mapping[str, Any]:
     text = path.read_bytes()
     try:
         page: Mapping[str, Any] = json.loads(text)
-        wanted = _page(page["input"], page["result"])
+        told, came = page["input"], page["result"]
+        digests = digest_text(canonical(told)), digest_text(canonical(came))
+        wanted = {
+            "input": told,
+            "input_digest": digests[0],
+            "result": came,
+            "result_digest": digests[1],
+            "score_id": score_id(*digests, told["release"]),
+        }
         whole = wanted["score_id"] == name and (canonical(wanted) + "\n").encode() == text
     except (ValueError, KeyError, TypeError) as damage:
         raise InputError(say("bridge.damaged_record", path=path)) from damage

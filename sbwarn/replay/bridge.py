@@ -1,8 +1,9 @@
-"""A bridge from one score of a shop to another: what its own figures, the season, the peers and the model brought.
+"""A bridge from one score of a shop to another: what each of five switches brought, in parts that add up.
 
-Four switches stand at `before` or `after`; a score is made for each of their sixteen settings:
+A switch stands at `before` or `after`, and a risk is worked out for each of the 32 settings:
 
-- data: whose record the shop's facts and its 37 months of figures are taken from.
+- data: whose facts of the shop and whose 37 months are read; with the later ones come the new months.
+- revisions: whose print of the months that both records hold: corrected since, told late, or withdrawn.
 - season: whose month the shop stands in: the calendar of working days and feasts, and how long ago a date lies.
 - peers: whose peer table, with districts, trades and premises, the shop is compared with.
 - model: which release scores, with its indicators and calibration, and the months after which it counts one as closed.
@@ -22,23 +23,22 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from sbwarn.errors import InputError, SettingError
+from sbwarn.indicators.build import build, named
 from sbwarn.messages import Language, say
-from sbwarn.releases.predict import HORIZONS
-from sbwarn.replay.moved import Moved, log_odds_of, moved
-from sbwarn.replay.news import News, news
+from sbwarn.releases.predict import HORIZONS, risks
+from sbwarn.replay.changes import Moved, News, log_odds_of, moved, news
 from sbwarn.replay.replay import panel_of
 from sbwarn.replay.shares import STEP, apportioned, in_steps, shapley
-from sbwarn.scoring.panel import score_panel
-from sbwarn.tables.panel import NEVER, QUANTITIES, Panel, Shops
+from sbwarn.tables.panel import QUANTITIES, Panel, Shops
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sbwarn.releases.record import Release
     from sbwarn.replay.recorded import Recorded
 
-Switch = Literal["data", "season", "peers", "model"]
-SWITCHES: tuple[Switch, ...] = ("data", "season", "peers", "model")
+Switch = Literal["data", "revisions", "season", "peers", "model"]
+SWITCHES: tuple[Switch, ...] = ("data", "revisions", "season", "peers", "model")
 SIDES = (0, 1)
 """Before and after: columns of a panel, places in a pair."""
 CLOSE = 1e-9
@@ -54,7 +54,7 @@ class Parts:
     """A change in one unit, split into what each switch brought.
 
     Every number is a whole multiple of 2⁻⁴⁴ (6·10⁻¹⁴), so that sums are exact in binary, in whatever order they are
-    taken: `data + season + peers + model == change == after - before`.
+    taken: `data + revisions + season + peers + model == change == after - before`.
     """
 
     before: float
@@ -62,6 +62,8 @@ class Parts:
     after: float
     data: float
     """The shop's own new months and facts."""
+    revisions: float
+    """Its past months that were corrected or told late."""
     season: float
     """The month that it stands in."""
     peers: float
@@ -166,9 +168,9 @@ class Bridge:
 def bridge(
     before: Recorded, after: Recorded, *, releases: tuple[Release, Release], horizon: int | None = None
 ) -> Bridge:
-    """The change of a shop's risk from one score to another, split into data, season, peers and model.
+    """The change of a shop's risk from one score to another, split into data, revisions, season, peers and model.
 
-    Each part is a Shapley value: what turning the switch brings, averaged over every order in which the four switches
+    Each part is a Shapley value: what turning the switch brings, averaged over every order in which the five switches
     can be turned. The order in which they are named does not matter; the way back is the same with the other sign.
 
     Args:
@@ -188,8 +190,9 @@ def bridge(
         raise SettingError(say("bridge.wrong_horizon", got=repr(ahead)))
     records = (before, after)
     _check(records, releases)
-    panels = (panel_of(before), panel_of(after))
-    found = _sixteen(panels, records, releases, ahead)
+    # The shop in each setting of the first two switches, side by side.
+    panels = [panel_of(_printed(records[data], records[shown])) for data, shown in product(SIDES, SIDES)]
+    found = _every_setting(panels, records, releases, ahead)
     _check_ends(records, found, ahead)
     return Bridge(
         shop_id=after.shop_id,
@@ -199,47 +202,58 @@ def bridge(
         horizon=ahead,
         points=_parts({turned: 100.0 * risk for turned, risk in found.items()}),
         log_odds=_parts({turned: log_odds_of(risk) for turned, risk in found.items()}),
-        moved=moved(_side_by_side(panels, season=1, model=1), after.peers, releases[1], horizon=ahead),
+        moved=moved(
+            _side_by_side([panels[0], panels[-1]], season=1, model=1), after.peers, releases[1], horizon=ahead
+        ),
         news=news(before, after),
         demonstration=any(release.demonstration for release in releases),
     )
 
 
-def _sixteen(
-    panels: tuple[Panel, Panel],
+def _printed(record: Recorded, other: Recorded) -> Recorded:
+    """The record with the other's values in the months that both could hold."""
+    if other is record:
+        return record
+    monthly = {}
+    for quantity in record.monthly.keys() | other.monthly.keys():
+        (first, last), (start, end) = record.window(quantity), other.window(quantity)
+        own = record.monthly.get(quantity, {}).items()
+        others = other.monthly.get(quantity, {}).items()
+        monthly[quantity] = {month: amount for month, amount in own if not start <= month <= end}
+        monthly[quantity] |= {month: amount for month, amount in others if first <= month <= last}
+    return replace(record, monthly=monthly)
+
+
+def _every_setting(
+    panels: Sequence[Panel],
     records: tuple[Recorded, Recorded],
     releases: tuple[Release, Release],
     horizon: int,
 ) -> dict[frozenset[str], float]:
-    """The risk for each set of switches that stand at `after`: eight panels of the shop twice."""
+    """The risk for each set of switches that stand at `after`.
+
+    The model's own figure, where a score would abstain too: a setting between two scores may know too little for one.
+    """
     found: dict[frozenset[str], float] = {}
     for season, peers, model in product(SIDES, SIDES, SIDES):
-        panel = _side_by_side(panels, season=season, model=model)
-        scores = score_panel(panel, records[peers].peers, releases[model], explain=False)
-        for data, score in enumerate(scores):
-            sides = zip(SWITCHES, (data, season, peers, model), strict=True)
-            found[frozenset(name for name, side in sides if side)] = score.risk[horizon]
+        panel, release = _side_by_side(panels, season=season, model=model), releases[model]
+        values = build(panel, records[peers].peers, wanted=named(release.indicators))
+        _, risk = risks(release.booster, release.calibration, values)
+        column = risk[:, HORIZONS.index(horizon)].tolist()
+        for (data, shown), worth in zip(product(SIDES, SIDES), column, strict=True):
+            sides = zip(SWITCHES, (data, shown, season, peers, model), strict=True)
+            found[frozenset(name for name, side in sides if side)] = worth
     return found
 
 
-def _side_by_side(panels: tuple[Panel, Panel], *, season: int, model: int) -> Panel:
-    """The shop with its earlier figures and with its later ones, in the month of one record, its lags of another."""
-    first, second = panels
-    shops = {
-        name: np.concatenate([getattr(first.shops, name), getattr(second.shops, name)])
-        for name in Shops.__slots__
+def _side_by_side(panels: Sequence[Panel], *, season: int, model: int) -> Panel:
+    """The shop with the figures of each panel, in the month of one score, with the lags of another."""
+    ends = panels[0], panels[-1]
+    shops = {name: np.concatenate([getattr(each.shops, name) for each in panels]) for name in Shops.__slots__}
+    quantities = {
+        name: np.concatenate([each.quantities[name] for each in panels], axis=1) for name in QUANTITIES
     }
-    # Neither was closed on its own day; in the other's month, a closure to come would end the bridge.
-    shops["closed"] = np.full(len(panels), NEVER)
-    return replace(
-        panels[season],
-        shops=Shops(**shops),
-        quantities={
-            name: np.concatenate([first.quantities[name], second.quantities[name]], axis=1)
-            for name in QUANTITIES
-        },
-        lags=panels[model].lags,
-    )
+    return replace(ends[season], shops=Shops(**shops), quantities=quantities, lags=ends[model].lags)
 
 
 def _parts(worth: Mapping[frozenset[str], float]) -> Parts:

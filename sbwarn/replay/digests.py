@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
@@ -20,13 +20,21 @@ if TYPE_CHECKING:
     from sbwarn.indicators.peertable import PeerTable
     from sbwarn.releases.record import Release
 
-REMEMBERED = 8
-"""Peer tables and releases whose digest is not worked out again; each call of a script brings the same ones."""
+REMEMBERED = 16
+"""Answers that are not worked out again: each call of a script brings the same peers and releases."""
+AS_IT_IS = frozenset({str, int, bool, type(None)})
+"""Kinds of values that JSON tells as they are."""
 TOLD_APART = ("booster", "calibration", "peers")
 """Parts of a release that have words of their own."""
 
+Whole = TypeVar("Whole")
+Answer = TypeVar("Answer")
+
 _lock = Lock()
-_seen: dict[tuple[str, int], tuple[object, str]] = {}
+_known: dict[tuple[Callable[[Any], Any], int], tuple[object, object]] = {}
+_write = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"), check_circular=False
+).encode
 
 
 def canonical(page: object) -> str:
@@ -41,7 +49,7 @@ def canonical(page: object) -> str:
     >>> canonical({"b": 0.1, "a": [1, "원"]})
     '{"a":[1,"원"],"b":0.1}'
     """
-    return json.dumps(page, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _write(page)
 
 
 def digest_text(text: str) -> str:
@@ -52,43 +60,65 @@ def digest_text(text: str) -> str:
 def plain(value: Any) -> Any:
     """A record as plain values: what is unknown (None, NaN) is left out of a mapping, and None in a sequence.
 
+    Fields that do not count when two records are compared (`compare=False`) are no part of it.
+
     >>> plain({"risk": {3: float("nan"), 6: 0.5}, "interval": (0.1, float("nan"))})
     {'risk': {'6': 0.5}, 'interval': [0.1, None]}
     """
-    if is_dataclass(value):
-        value = {field.name: getattr(value, field.name) for field in fields(value)}
-    if isinstance(value, Mapping):
+    kind = type(value)
+    if kind in AS_IT_IS:
+        return value
+    if kind is float:
+        return None if value != value else value  # noqa: PLR0124 - NaN alone is not itself
+    if is_dataclass(kind):
+        value = _told(value)
+    if isinstance(value, (dict, Mapping)):
         told = {str(name): plain(each) for name, each in value.items()}
         return {name: each for name, each in told.items() if each is not None}
-    if isinstance(value, np.ndarray):
-        value = value.tolist()
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, (tuple, list)):
         return [plain(each) for each in value]
-    return _scalar(value)
+    return plain(value.tolist()) if isinstance(value, (np.ndarray, np.generic)) else str(value)
 
 
-def _scalar(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    return value if value is None or isinstance(value, (bool, int, float)) else str(value)
+def _told(record: Any) -> dict[str, Any]:
+    """The fields of a record by which two are told apart; what is worked out from them, or only held, is not."""
+    return {name: getattr(record, name) for name in _compared(record.__class__)}
+
+
+@lru_cache(maxsize=256)
+def _compared(record: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record) if field.compare)
 
 
 def peers_digest(peers: PeerTable) -> str:
     """SHA-256 of a peer table's content, in hexadecimal; the same after it was written and read."""
-    return _once("peers", peers, _content)
+    return once(_content, peers)
 
 
 def release_digest(release: Release) -> str:
     """SHA-256 of a release's content, in hexadecimal: trees, calibration, peers and every fact beside them."""
-    return _once("release", release, _of_release)
+    return once(_of_release, release)
+
+
+def once(work: Callable[[Whole], Answer], whole: Whole) -> Answer:
+    """What the work makes of a record, remembered for the last few records; a record never changes.
+
+    The record is held beside its answer, so that no other can come to lie at its address meanwhile.
+    """
+    key = (work, id(whole))
+    held = _known.get(key)
+    if held is not None and held[0] is whole:
+        return cast("Answer", held[1])
+    found = work(whole)
+    with _lock:
+        _known[key] = (whole, found)
+        while len(_known) > REMEMBERED:
+            del _known[next(iter(_known))]
+    return found
 
 
 def _of_release(release: Release) -> str:
-    parts = {
-        field.name: getattr(release, field.name) for field in fields(release) if field.name not in TOLD_APART
-    }
+    parts = {name: value for name, value in _told(release).items() if name not in TOLD_APART}
     return digest_text(
         canonical(
             {
@@ -101,20 +131,6 @@ def _of_release(release: Release) -> str:
     )
 
 
-def _once(kind: str, whole: Any, digest: Callable[[Any], str]) -> str:
-    """The digest of a record, remembered for as long as the record is: a record that is held cannot change its place."""
-    key = (kind, id(whole))
-    held = _seen.get(key)
-    if held is not None:
-        return held[1]
-    found = digest(whole)
-    with _lock:
-        if len(_seen) >= REMEMBERED:
-            _seen.clear()
-        _seen[key] = (whole, found)
-    return found
-
-
 def _content(whole: object) -> str:
     total = hashlib.sha256()
     _feed(total, whole)
@@ -124,7 +140,7 @@ def _content(whole: object) -> str:
 def _feed(total: _Hash, value: Any) -> None:
     """Add a value, its kind and size before it, so that no two contents read alike."""
     if is_dataclass(value) and not isinstance(value, type):
-        value = {field.name: getattr(value, field.name) for field in fields(value)}
+        value = _told(value)
     if isinstance(value, Mapping):
         # An empty part and a missing one are the same file.
         told = {name: each for name, each in value.items() if not _is_nothing(each)}
@@ -156,5 +172,5 @@ def _is_nothing(value: Any) -> bool:
     if isinstance(value, np.ndarray):
         return value.size == 0
     if is_dataclass(value) and not isinstance(value, type):
-        return all(_is_nothing(getattr(value, field.name)) for field in fields(value))
+        value = _told(value)
     return isinstance(value, Mapping) and all(_is_nothing(each) for each in value.values())

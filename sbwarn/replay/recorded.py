@@ -9,28 +9,33 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass, field
-from threading import Lock
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sbwarn.indicators.build import catalogue
+from sbwarn.errors import InputError
+from sbwarn.indicators.build import catalogue, month_features, named
 from sbwarn.indicators.neighbours import NEIGHBOURS
-from sbwarn.replay.digests import REMEMBERED, canonical, digest_text, peers_digest, plain, release_digest
+from sbwarn.messages import say
+from sbwarn.replay.digests import canonical, digest_text, once, peers_digest, plain, release_digest
+from sbwarn.scoring.panel import score_panel
+from sbwarn.tables.month import as_month
 from sbwarn.tables.panel import DEPTH, NEVER, QUANTITIES, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
+
     from sbwarn.indicators.peertable import PeerTable
     from sbwarn.releases.record import Release
     from sbwarn.scoring.record import Score
+    from sbwarn.tables.history import History
 
 PROTOCOL = 1
 """Format of a recorded score. Raise it when a reader of the old number would misread the new files."""
 HORIZON = 6
-NOT_RESULT = ("score_id", "input_digest", "result_digest")
-"""Fields of a score that follow from its digests, and so cannot be in them."""
 TEXTS = ("industry", "district")
 MONTHS = ("opened", "closed")
 """Facts that are months as whole numbers, `NEVER` where unknown."""
@@ -38,6 +43,11 @@ NUMBERS = ("floor_area", "lease_ends", "is_chain", "transit_m", "voucher_since",
 POSITION = ("lon", "lat")
 FACTS = (*TEXTS, *MONTHS, *NUMBERS, *POSITION)
 """What may be recorded of a shop beside its id; `name` and `site` are read by no indicator."""
+INPUT = (
+    "shop_id", "as_of", "country", "lags", "facts", "monthly", "release", "release_digest", "peers_digest", "synthetic",
+    "explained", "horizon",
+)  # fmt: skip
+"""Fields of a record that went in; the peers by their digest."""
 ID_BYTES, ID_GROUP = 60 // 8 + 1, 4
 """Sixty bits in three groups of four: short enough to be read out, long enough for a million shops a month."""
 
@@ -67,29 +77,28 @@ class Recorded:
     result: Mapping[str, Any]
     """The score as plain values, in no language; what is unknown is absent."""
     peers: PeerTable = field(repr=False, compare=False)
+    input_digest: str = field(init=False)
+    """SHA-256 of what went in, in hexadecimal."""
+    result_digest: str = field(init=False)
+    """SHA-256 of what came out, in hexadecimal."""
+    score_id: str = field(init=False)
+    """The name of the score: the same inputs, release and result give the same one, everywhere."""
+
+    def __post_init__(self) -> None:
+        digests = digest_text(canonical(self.input_page())), digest_text(canonical(self.result))
+        found = (*digests, score_id(*digests, self.release))
+        for name, value in zip(("input_digest", "result_digest", "score_id"), found, strict=True):
+            object.__setattr__(self, name, value)
+
+    def window(self, quantity: str) -> tuple[str, str]:
+        """The first and the last month that the record could hold of a quantity."""
+        # A quantity that came into the code later closes as sales do.
+        last = as_month(self.as_of) - self.lags.get(quantity, self.lags["sales"])
+        return str(last - (DEPTH - 1)), str(last)
 
     def input_page(self) -> dict[str, Any]:
         """What went in, as plain values; the peers by their digest."""
-        names = (
-            "shop_id", "as_of", "country", "lags", "facts", "monthly", "release", "release_digest", "peers_digest",
-            "synthetic", "explained", "horizon",
-        )  # fmt: skip
-        return {"protocol": PROTOCOL, **{name: plain(getattr(self, name)) for name in names}}
-
-    @property
-    def input_digest(self) -> str:
-        """SHA-256 of what went in, in hexadecimal."""
-        return digest_text(canonical(self.input_page()))
-
-    @property
-    def result_digest(self) -> str:
-        """SHA-256 of what came out, in hexadecimal."""
-        return digest_text(canonical(self.result))
-
-    @property
-    def score_id(self) -> str:
-        """The name of the score: the same inputs, release and result give the same one, everywhere."""
-        return score_id(self.input_digest, self.result_digest, self.release)
+        return {"protocol": PROTOCOL, **{name: getattr(self, name) for name in INPUT}}
 
 
 def score_id(input_digest: str, result_digest: str, release: str) -> str:
@@ -104,9 +113,9 @@ def score_id(input_digest: str, result_digest: str, release: str) -> str:
 
 
 def result_of(score: Score) -> dict[str, Any]:
-    """A score as plain values in no language, without what follows from its digests."""
+    """A score as plain values in no language: every field by which two scores are told apart."""
     page: dict[str, Any] = plain(score)
-    return {name: value for name, value in page.items() if name not in NOT_RESULT}
+    return page
 
 
 def recorded_of(
@@ -130,13 +139,13 @@ def recorded_of(
         explained: Whether reasons were asked for.
         horizon: Months ahead that the scores speak of.
     """
-    read = _may_be_read(release)
-    if not read & NEIGHBOURS.keys():
-        peers = _without_positions(peers)
+    read = once(_may_be_read, release)
+    if not _on_the_map(read):
+        peers = once(_without_positions, peers)
     shared: dict[str, Any] = {
         "as_of": str(panel.as_of),
         "country": panel.country,
-        "lags": {name: int(lag) for name, lag in sorted(panel.lags.items())},
+        "lags": {name: int(lag) for name, lag in panel.lags.items()},
         "release": release.id,
         "release_digest": release_digest(release),
         "peers_digest": peers_digest(peers),
@@ -157,6 +166,24 @@ def recorded_of(
     ]
 
 
+def recorded_now(
+    history: History, as_of: str | pd.Period, release: Release, *, shop_id: str, horizon: int = HORIZON
+) -> Recorded:
+    """The record of a shop as a data set knows it by a month, scored against that month's peers.
+
+    Raises:
+        InputError: nothing was known of the shop by then.
+    """
+    panel = history.as_known(as_of)
+    places = np.flatnonzero(panel.shops.ids.astype(str) == shop_id)
+    if not len(places):
+        raise InputError(say("bridge.unknown_shop", shop=repr(shop_id), as_of=panel.as_of))
+    _, peers = month_features(panel, wanted=named(release.indicators))
+    alone, synthetic = panel.only(places.tolist()), history.dataset.synthetic
+    scores = score_panel(alone, peers, release, synthetic=synthetic, horizon=horizon)
+    return recorded_of(alone, peers, release, scores, synthetic=synthetic, horizon=horizon)[0]
+
+
 def _may_be_read(release: Release) -> frozenset[str]:
     """Inputs that any indicator may read: so two releases can be told apart on the same months.
 
@@ -171,29 +198,21 @@ def _may_be_read(release: Release) -> frozenset[str]:
     )
 
 
-_lock = Lock()
-_bare: dict[int, tuple[PeerTable, PeerTable]] = {}
+def _on_the_map(read: frozenset[str]) -> bool:
+    return not read.isdisjoint(NEIGHBOURS)
 
 
 def _without_positions(peers: PeerTable) -> PeerTable:
-    """The peers without shops on the map; the same object for the same peers, so that its digest is worked out once."""
+    """The peers without shops on the map."""
     if peers.points is None and peers.surroundings.units is None:
         return peers
-    held = _bare.get(id(peers))
-    if held is None:
-        held = (peers, peers.without_positions())
-        with _lock:
-            if len(_bare) >= REMEMBERED:
-                _bare.clear()
-            _bare[id(peers)] = held
-    return held[1]
+    return peers.without_positions()
 
 
 def _facts(panel: Panel, shop: int, read: frozenset[str]) -> dict[str, str | int | float]:
     shops = panel.shops
-    names = FACTS if read & NEIGHBOURS.keys() else tuple(name for name in FACTS if name not in POSITION)
     found: dict[str, str | int | float] = {}
-    for name in names:
+    for name in FACTS if _on_the_map(read) else FACTS[: -len(POSITION)]:
         value = getattr(shops, name)[shop]
         if name in TEXTS:
             if value is not None:
@@ -201,18 +220,26 @@ def _facts(panel: Panel, shop: int, read: frozenset[str]) -> dict[str, str | int
         elif name in MONTHS:
             if value != NEVER:
                 found[name] = int(value)
-        elif not np.isnan(value):
+        elif value == value:  # noqa: PLR0124 - NaN is not itself
             found[name] = float(value)
     return found
 
 
 def _monthly(panel: Panel, shop: int, read: frozenset[str]) -> dict[str, dict[str, float]]:
     found = {}
+    end = panel.as_of.ordinal
     for quantity in QUANTITIES:
-        column = panel.quantities[quantity][:, shop]
-        known = np.flatnonzero(~np.isnan(column))
         # The sales decide whether a shop is scored at all, whatever the indicators read.
-        if len(known) and (quantity in read or quantity == "sales"):
-            last = panel.as_of - panel.lags[quantity]
-            found[quantity] = {str(last - (DEPTH - 1 - int(row))): float(column[row]) for row in known}
+        if quantity in read or quantity == "sales":
+            column = panel.quantities[quantity][:, shop].tolist()
+            months = zip(_months(end - panel.lags[quantity]), column, strict=True)
+            known = {month: amount for month, amount in months if amount == amount}  # noqa: PLR0124 - NaN is not itself
+            if known:
+                found[quantity] = known
     return found
+
+
+@lru_cache(maxsize=64)
+def _months(last: int) -> tuple[str, ...]:
+    """The months of a window as text, by the number of its last one; a script asks for the same ones again and again."""
+    return tuple(str(as_month("1970-01") + (last - back)) for back in range(DEPTH - 1, -1, -1))

@@ -85,6 +85,7 @@ def replay(recorded: Recorded, *, release: Release) -> Score:
         release,
         synthetic=recorded.synthetic,
         explain=recorded.explained,
+        horizon=recorded.horizon,
     )[0]
 
 

@@ -29,9 +29,7 @@ def shapley(worth: Mapping[frozenset[str], int]) -> dict[str, int]:
         worth: For each set of switches that are turned, what comes out, in whole steps. Every subset is there.
 
     Returns:
-        Whole steps that add up to what all switches together brought. A share that is no whole number is rounded to
-        the nearest one; a rest of steps that this leaves goes, one step each, to the shares that lost most by it,
-        among equals to the first by name.
+        Whole steps that add up to what all switches together brought (see `apportioned`).
 
     Source: Shapley (1953), A value for n-person games.
 
@@ -40,7 +38,8 @@ def shapley(worth: Mapping[frozenset[str], int]) -> dict[str, int]:
     """
     every = max(worth, key=len)
     names = sorted(every)
-    weight = [factorial(len(names)) // len(names) // 8 for size in range(len(names))]
+    orders = factorial(len(names))
+    weight = [factorial(size) * factorial(len(names) - 1 - size) for size in range(len(names))]
     exact = [
         Fraction(
             sum(
@@ -48,7 +47,7 @@ def shapley(worth: Mapping[frozenset[str], int]) -> dict[str, int]:
                 for turned in worth
                 if name not in turned
             ),
-            factorial(len(names)),
+            orders,
         )
         for name in names
     ]
@@ -56,7 +55,11 @@ def shapley(worth: Mapping[frozenset[str], int]) -> dict[str, int]:
 
 
 def apportioned(exact: Sequence[Fraction], whole: int) -> list[int]:
-    """Whole numbers nearest to the exact shares that add up to `whole`; the rest goes where rounding took most.
+    """Whole numbers next to the exact shares that add up to `whole`; the rest goes where rounding took most.
+
+    Args:
+        exact: Shares that add up to `whole`, but for less than half a step each.
+        whole: Their sum.
 
     The same shares with the other sign give the same numbers with the other sign.
 
@@ -66,7 +69,7 @@ def apportioned(exact: Sequence[Fraction], whole: int) -> list[int]:
     shares = [round(each) for each in exact]
     rest = whole - sum(shares)
     sign = 1 if rest > 0 else -1
-    for _ in range(abs(rest)):
-        lost = [sign * (each - share) for each, share in zip(exact, shares, strict=True)]
-        shares[lost.index(max(lost))] += sign
+    most_lost = sorted(range(len(exact)), key=lambda place: sign * (shares[place] - exact[place]))
+    for place in most_lost[: abs(rest)]:
+        shares[place] += sign
     return shares

@@ -77,7 +77,7 @@ def _row(score: Score) -> dict[str, object]:
         "reasons_en": "\n".join(reason.text("en") for reason in score.reasons),
         "strengths_ko": "\n".join(reason.text("ko") for reason in score.strengths),
         "strengths_en": "\n".join(reason.text("en") for reason in score.strengths),
-        "unknown": " ".join(score.unknown),
+        "unknown": " ".join(each.name for each in score.unknown),
         "status": score.status,
         "release": score.release,
         "demonstration": score.demonstration,

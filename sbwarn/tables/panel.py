@@ -6,13 +6,13 @@ what became public after the day is not in the panel at all, so nothing that rea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from sbwarn.tables.surroundings import NOTHING_AROUND, Surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     import pandas as pd
@@ -106,3 +106,10 @@ class Panel:
         """The month of a row of a quantity; row −1 is the last closed month."""
         back = -1 - row if row < 0 else DEPTH - 1 - row
         return self.as_of - self.lags[quantity] - back
+
+    def only(self, places: Sequence[int]) -> Panel:
+        """The panel with the shops at these places only, in this order; the surroundings stay."""
+        chosen = list(places)
+        shops = {each.name: getattr(self.shops, each.name)[chosen] for each in fields(Shops)}
+        amounts = {name: amount.take(chosen, axis=1) for name, amount in self.quantities.items()}
+        return replace(self, shops=Shops(**shops), quantities=amounts)

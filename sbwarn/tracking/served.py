@@ -111,7 +111,7 @@ def served_release() -> Any:
             params: dict[str, Any] | None = None,
         ) -> pd.DataFrame:
             """The scores of the shops: `score_businesses` of the same tables, to the last bit."""
-            from sbwarn.scoring.business import score_businesses
+            from sbwarn.consult.business import score_businesses
 
             told = params or {}
             tables = tables_of(model_input)
@@ -199,7 +199,7 @@ def _row(score: Score) -> dict[str, object]:
         "known_share": score.known_share,
         "reasons": [reason.text() for reason in score.reasons],
         "strengths": [strength.text() for strength in score.strengths],
-        "unknown": list(score.unknown),
+        "unknown": [each.name for each in score.unknown],
         "status": score.status,
         "release": score.release,
         "demonstration": score.demonstration,

@@ -1,4 +1,4 @@
-"""Calibration: a curve through the log-odds, its kind chosen on later months, and the rates seen at each risk.
+"""Calibration: a curve through the log-odds, and its kind, chosen on later months.
 
 The curve comes from later months than the fit: it says how far a model's certainty holds. The level of a released
 model comes from the rows that it learnt from. Measured on the Texas receipts: a level taken from an earlier model's
@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sbwarn.figures.line import STEPS, line
-from sbwarn.releases.calibration import FAR, KINDS, PLAIN, Bands, Bent, Calibration, Kind, Stepped, Straight
+from sbwarn.releases.calibration import FAR, KINDS, PLAIN, Bent, Calibration, Kind, Stepped, Straight
 from sbwarn.releases.predict import INTERVALS
 from sbwarn.releases.record import Figure
-from sbwarn.tables.wilson import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 FEWEST_EVENTS = 50
 """Crises of an interval below which the curve of all intervals stands in for its own."""
-BAND_ENDS = (0.2, 0.4, 0.6, 0.75, 0.85, 0.9, 0.94, 0.97, 0.99)
-"""Share of the shops below the end of each band: narrow where the risk is high and the rate climbs fast."""
 NORMAL_95 = 1.96
 """Standard errors on either side of a 95 % interval."""
 
@@ -36,7 +33,7 @@ NORMAL_95 = 1.96
 def calibrate(
     log_odds: np.ndarray, interval: np.ndarray, happened: np.ndarray, *, kind: Kind = "platt"
 ) -> Calibration:
-    """A curve and a level for each interval, from rows that the model had not seen; without bands.
+    """A curve and a level for each interval, from rows that the model had not seen; without intervals.
 
     Args:
         log_odds: Of each row's own interval.
@@ -58,7 +55,7 @@ def calibrate(
         curves=tuple(curve for curve, _ in found),
         level=tuple(level for _, level in found),
         n=tuple(counts),
-        bands=(),
+        venn=(),
     )
 
 
@@ -353,21 +350,3 @@ def _regression(columns: Sequence[np.ndarray], happened: np.ndarray) -> tuple[fl
         if np.abs(step).max() < 1e-9:  # noqa: PLR2004
             break
     return tuple(map(float, found))
-
-
-def bands(risk: np.ndarray, happened: np.ndarray) -> Bands:
-    """Shops in bands by risk, with the rate observed in each."""
-    if not len(risk):
-        return Bands(upper=(), low=(), high=(), n=())
-    order = np.argsort(risk, kind="stable")
-    cuts = (np.array(BAND_ENDS) * len(order)).astype(int)
-    parts: Sequence[np.ndarray] = [part for part in np.split(order, cuts) if len(part)]
-    events = np.array([happened[part].sum() for part in parts])
-    count = np.array([len(part) for part in parts])
-    low, high = wilson(events, count)
-    return Bands(
-        upper=tuple(float(risk[part].max()) for part in parts),
-        low=tuple(map(float, low)),
-        high=tuple(map(float, high)),
-        n=tuple(map(int, count)),
-    )

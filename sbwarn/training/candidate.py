@@ -18,6 +18,7 @@ from sbwarn.tables.digest import digest_table
 from sbwarn.tables.month import from_ordinal
 from sbwarn.training.fit import FIXED, weights
 from sbwarn.training.rows import scorable
+from sbwarn.training.themes import themes_of
 from sbwarn.training.trial import SIX
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def candidate(
         indicators=material.names,
         versions={fact.name: fact.version for fact in facts},
         weights=weights(learnt.booster),
+        themes=themes_of(material.rows.values, facts),
         lags=dict(dataset.lags),
         country=dataset.country,
         booster=learnt.booster,

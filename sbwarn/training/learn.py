@@ -11,11 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sbwarn.releases.predict import HORIZONS
 from sbwarn.training.calibrate import anchored, calibrate
-from sbwarn.training.fit import Settings, fit
+from sbwarn.training.fit import Settings, fit, weights
 from sbwarn.training.rows import Outcomes, hazard_rows, outcomes
-from sbwarn.training.trial import Fold, Trial, bands_of, curves_of, folds, levels_of, odds_of, trial
+from sbwarn.training.trial import Fold, Trial, curves_of, folds, levels_of, odds_of, trial, venn_of_trial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +47,7 @@ class Learnt:
     trial: lightgbm.Booster
     """Of the first fold: it learnt only from intervals over by the first tested month."""
     trial_calibration: Calibration
-    """Fits the trial to what came: for classes and bands, never for figures."""
+    """Fits the trial to what came: for classes and intervals, never for figures."""
     seen: Mapping[int, Outcomes | None]
     """By horizon, what became of the shops of the tested months."""
 
@@ -80,7 +82,9 @@ def learn(
         settings=settings,
         booster=final,
         kind=kind,
-        calibration=replace(level, bands=bands_of(first, settled, seen)),
+        calibration=replace(
+            level, venn=venn_of_trial(first, settled, seen, np.array(weights(final)), seed=seed)
+        ),
         levels=levels_of(first, settled, seen[6]),
         folds=parts,
         trial=first,

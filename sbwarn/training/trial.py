@@ -9,18 +9,22 @@ import numpy as np
 
 from sbwarn.releases.predict import HORIZONS, log_odds, risks
 from sbwarn.releases.record import LevelFacts
+from sbwarn.releases.venn import NOTHING
+from sbwarn.scoring.panel import FEWEST_MONTHS, LEAST, grades, known_share
 from sbwarn.scoring.record import LEVELS
 from sbwarn.tables.wilson import wilson
-from sbwarn.training.calibrate import Chosen, Seen, bands, calibrate, choose
+from sbwarn.training.calibrate import Chosen, Seen, calibrate, choose
 from sbwarn.training.fit import Settings, fit
 from sbwarn.training.rows import joined
+from sbwarn.training.venn import venn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import lightgbm
 
-    from sbwarn.releases.calibration import Bands, Calibration
+    from sbwarn.releases.calibration import Calibration
+    from sbwarn.releases.venn import Venn
     from sbwarn.training.rows import HazardRows, Outcomes
     from sbwarn.training.split import Split
 
@@ -88,17 +92,34 @@ def odds_of(booster: lightgbm.Booster, rows: HazardRows) -> np.ndarray:
     return np.asarray(log_odds(booster, rows.values)[np.arange(len(rows.interval)), rows.interval])
 
 
-def bands_of(
-    booster: lightgbm.Booster, calibration: Calibration, seen: Mapping[int, Outcomes | None]
-) -> tuple[Bands, ...]:
-    """By horizon, the rates observed at each risk; empty where no outcome is mature."""
+def venn_of_trial(
+    booster: lightgbm.Booster,
+    calibration: Calibration,
+    seen: Mapping[int, Outcomes | None],
+    weight: np.ndarray,
+    *,
+    seed: int,
+) -> tuple[Venn, ...]:
+    """By horizon, how sure a risk is; no interval where no outcome is mature.
+
+    Args:
+        booster: Of the trial.
+        calibration: That fits it to what came.
+        seen: By horizon, what became of the shops of the tested months.
+        weight: Of each indicator in the released model: what is known of a shop weighs there.
+        seed: Of the resamples.
+    """
     made = []
     for column, horizon in enumerate(HORIZONS):
         outcome = seen[horizon]
         if outcome is None:
-            made.append(bands(np.empty(0), np.empty(0)))
-        else:
-            made.append(bands(risks(booster, calibration, outcome.values)[1][:, column], outcome.happened))
+            made.append(NOTHING)
+            continue
+        known = known_share(outcome.values, weight)
+        told = (known >= LEAST) & (outcome.about.depth >= FEWEST_MONTHS)
+        mine, grade = outcome.where(told), grades(known[told])
+        risk = risks(booster, calibration, mine.values)[1][:, column]
+        made.append(venn(risk, mine.happened, mine.shop, grade, seed=seed))
     return tuple(made)
 
 

@@ -11,9 +11,9 @@ from sbwarn.advice.facts import facts_of
 from sbwarn.advice.programmes import AUDIENCES
 from sbwarn.advice.search import counterfactuals
 from sbwarn.advice.variants import applied
+from sbwarn.consult.business import score_business
 from sbwarn.errors import SettingError
 from sbwarn.messages import LANGUAGES
-from sbwarn.scoring.business import score_business
 from sbwarn.scoring.panel import score_panel
 from sbwarn.tables.panel import NEVER, QUANTITIES, Panel
 from tests import small_city

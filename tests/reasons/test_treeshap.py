@@ -8,6 +8,8 @@ from math import comb, nan
 import lightgbm
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sbwarn.reasons import bundles, treeshap
 from sbwarn.reasons.leafgame import leaf_game
@@ -114,7 +116,9 @@ def test_contributions_are_shapleys_by_definition(booster):
     assert start == pytest.approx(sum(expected(tree, table[0], ()) for tree in trees), abs=1e-12)
 
 
-def test_unknown_and_infinite_values_go_where_lightgbm_sends_them(booster):
+@pytest.mark.parametrize("few", [0, 320], ids=["the way of many", "of few"])
+def test_unknown_and_infinite_values_go_where_lightgbm_sends_them(booster, monkeypatch, few):
+    monkeypatch.setattr(treeshap, "FEW", few)
     table = np.array(
         [
             [nan, nan, nan, nan, 0.0],
@@ -131,7 +135,9 @@ def test_unknown_and_infinite_values_go_where_lightgbm_sends_them(booster):
     np.testing.assert_allclose(found, by_lightgbm(booster, table)[:, :-1], rtol=0, atol=1e-12)
 
 
-def test_a_value_on_a_threshold_goes_left(booster):
+@pytest.mark.parametrize("few", [0, 320], ids=["the way of many", "of few"])
+def test_a_value_on_a_threshold_goes_left(booster, monkeypatch, few):
+    monkeypatch.setattr(treeshap, "FEW", few)
     splits = booster.trees_to_dataframe().dropna(subset=["threshold"])
     table = rows(len(splits), seed=3)
     for row, (column, threshold) in enumerate(zip(splits["split_feature"], splits["threshold"], strict=True)):
@@ -297,6 +303,29 @@ def test_a_leaf_behind_too_many_columns_is_left_to_lightgbm(booster, monkeypatch
 
     monkeypatch.setattr(bundles, "WIDEST", 5)
     assert treeshap.tables_of(booster.model_to_string()) is not None
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(
+    seed=st.integers(0, 10_000),
+    leaves=st.integers(2, 15),
+    unknown=st.floats(0.0, 0.9),
+    grid=st.integers(0, 2),
+    least=st.integers(1, 200),
+)
+def test_any_booster_is_explained_like_lightgbm_does(seed, leaves, unknown, grid, least):
+    """Coarse grids put values on thresholds and on 0; few rows a leaf make trees without a split."""
+    rng = np.random.default_rng(seed)
+    table = rows(300, seed=seed).round(grid)
+    table[:, :-1][rng.random((300, COLUMNS - 1)) < unknown] = nan
+    model = trained(table, trees=4, num_leaves=leaves, min_data_in_leaf=least)
+
+    found, start = told(model, table)
+
+    beside = by_lightgbm(model, table)
+    np.testing.assert_allclose(found, beside[:, :-1], rtol=0, atol=1e-12)
+    assert start == pytest.approx(beside[0, -1], abs=1e-12)
+    assert told(model, table[7:8])[0].tobytes() == found[7:8].tobytes()
 
 
 @pytest.mark.parametrize("bits", [0, 3, 12])

@@ -9,16 +9,17 @@ from sbwarn.releases.calibration import (
     EDGE,
     KINDS,
     PLAIN,
-    Bands,
     Bent,
     Calibration,
     Stepped,
     Straight,
     calibration_of,
 )
+from sbwarn.releases.venn import NOTHING, Venn
 
 LEVEL = (0.1, -2.0, 0.3)
-BANDS = (Bands(upper=(0.1, 0.9), low=(0.01, 0.3), high=(0.05, 0.7), n=(40, 20)),) * 3
+BANDS = [{"upper": [0.1, 0.9], "low": [0.01, 0.3], "high": [0.05, 0.7], "n": [40, 20]}] * 3
+STEPS = Venn(at=(1 / 3,), p0=(0.1, 0.3), p1=(0.2, 0.4), low=((0.01, 0.3),) * 4, high=((0.3, 0.7),) * 4, n=60)
 CURVES = {
     "none": (Straight(),) * 3,
     "platt": (Straight(slope=0.1), Straight(slope=1 / 3), Straight(slope=1.7)),
@@ -32,7 +33,9 @@ CURVES = {
 
 
 def made(kind) -> Calibration:
-    return Calibration(kind=kind, curves=CURVES[kind], level=LEVEL, n=(500, 0, 90), bands=BANDS)
+    return Calibration(
+        kind=kind, curves=CURVES[kind], level=LEVEL, n=(500, 0, 90), venn=(STEPS, STEPS, NOTHING)
+    )
 
 
 def test_log_odds_taken_at_their_word_are_their_own_hazards():
@@ -111,6 +114,17 @@ def test_the_way_to_json_and_back_keeps_every_bit(kind):
     assert back.to_json() == calibration.to_json()
 
 
+def test_the_bands_of_protocol_2_are_read_as_intervals_that_hang_on_no_grade():
+    page = json.loads(made("beta").to_json())
+    del page["venn"]
+
+    found = calibration_of(json.dumps(page | {"bands": BANDS})).venn[1]
+
+    low, high = found.interval(np.array([0.05, 0.1, 0.2, 0.8]), np.array([0, 1, 2, 3]))
+    assert (low.tolist(), high.tolist()) == ([0.01, 0.01, 0.2, 0.3], [0.05, 0.1, 0.7, 0.8])
+    assert (found.p0, found.n) == ((), 60)
+
+
 def test_a_calibration_of_protocol_1_is_read_as_lines():
     old = {"slope": [0.9, 1.1, 0.7], "intercept": [-0.1, 0.0, 0.2], "n": [40, 30, 0], "bands": []}
 
@@ -153,6 +167,7 @@ def test_a_curve_that_falls_is_refused(kind, curve):
         {"curves": [{"a": 1.0, "b": 1.0}] * 3},
         {"curves": 3},
         {"bands": [{"upper": []}]},
+        {"venn": [{"at": []}]},
     ],
 )
 def test_a_text_that_says_something_else_is_refused(change):

@@ -183,10 +183,10 @@ def test_a_page_that_is_no_page_is_refused(folder, text):
 
 
 def test_another_format_is_refused_with_both_numbers(folder):
-    small_city.write_page(folder, {**page_of(folder), "protocol": 3})
+    small_city.write_page(folder, {**page_of(folder), "protocol": 4})
     small_city.sign_again(folder)
 
-    with pytest.raises(ReleaseError, match="format 3; this version reads format 2"):
+    with pytest.raises(ReleaseError, match="format 4; this version reads format 3"):
         load_release(folder)
 
 

@@ -37,7 +37,7 @@ def test_every_fact_of_a_release_survives_the_way_through_files():
     saved, loaded = small_city.training().release, small_city.release()
 
     for name in (
-        "dataset", "currency", "as_of", "demonstration", "label", "seed", "indicators", "versions", "weights",
+        "dataset", "currency", "as_of", "demonstration", "label", "seed", "indicators", "versions", "weights", "themes",
         "lags", "levels", "reference", "metrics", "tested", "data", "parameters", "calibration",
     ):  # fmt: skip
         assert getattr(loaded, name) == getattr(saved, name), name
@@ -110,7 +110,7 @@ def test_release_json_is_strict_json_without_nan():
         (small_city.release_folder() / "release.json").read_text("utf-8"), parse_constant=refuse
     )
 
-    assert page["protocol"] == 2
+    assert page["protocol"] == 3
     assert page["horizons"] == [3, 6, 12]
 
 

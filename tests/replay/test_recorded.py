@@ -1,18 +1,21 @@
 """What is recorded of a score: enough for it, and no more."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from sbwarn.errors import InputError
 from sbwarn.indicators.build import catalogue
 from sbwarn.indicators.neighbours import NEIGHBOURS
 from sbwarn.indicators.peerfile import read_peers, write_peers
 from sbwarn.releases.load import load_release
+from sbwarn.replay import digests
 from sbwarn.replay.archive import page_of
-from sbwarn.replay.digests import canonical, peers_digest, plain, release_digest
-from sbwarn.replay.recorded import recorded_of
+from sbwarn.replay.digests import canonical, once, peers_digest, plain, release_digest
+from sbwarn.replay.recorded import recorded_now, recorded_of
 from sbwarn.scoring.panel import score_panel
 from tests import recorded_city, small_city
 
@@ -31,13 +34,18 @@ def personal(panel):
     return replace(panel, shops=replace(panel.shops, name=names, site=names))
 
 
+def some_of(month):
+    """The first shops of a month."""
+    return small_city.history().as_known(month).only(range(10))
+
+
 def records_of(panel, release):
     peers = small_city.scored().peers
     return recorded_of(panel, peers, release, score_panel(panel, peers, release))
 
 
 def test_no_name_and_no_site_of_a_shop_is_recorded():
-    panel = personal(small_city.history().as_known(small_city.LAST))
+    panel = personal(some_of(small_city.LAST))
     whole = canonical([page_of(each) for each in records_of(panel, small_city.release())])
 
     assert "Kim" not in whole
@@ -45,7 +53,7 @@ def test_no_name_and_no_site_of_a_shop_is_recorded():
 
 
 def test_a_name_does_not_change_what_a_score_is_called():
-    panel = small_city.history().as_known(small_city.LAST)
+    panel = some_of(small_city.LAST)
     release = small_city.release()
 
     assert [each.score_id for each in records_of(personal(panel), release)] == [
@@ -54,7 +62,7 @@ def test_a_name_does_not_change_what_a_score_is_called():
 
 
 def test_positions_are_recorded_only_for_a_release_that_reads_them():
-    panel = small_city.history().as_known(small_city.LAST)
+    panel = some_of(small_city.LAST)
     release = small_city.release()
     facts = [fact for fact in catalogue() if fact.name in release.indicators]
     blind = replace(
@@ -140,15 +148,57 @@ def test_scores_of_a_month_have_ids_of_their_own():
 
 def test_a_shop_recorded_alone_has_the_id_that_it_has_among_all():
     month = recorded_city.recorded(recorded_city.EARLIER)
-    panel = small_city.history().as_known(recorded_city.EARLIER)
-    few = [3]
-    shops = type(panel.shops)(
-        **{name: getattr(panel.shops, name)[few] for name in type(panel.shops).__slots__}
-    )
-    alone = replace(
-        panel, shops=shops, quantities={name: rows[:, few] for name, rows in panel.quantities.items()}
-    )
+    alone = small_city.history().as_known(recorded_city.EARLIER).only([3])
     release = small_city.release()
     scores = score_panel(alone, month[3].peers, release)
 
     assert recorded_of(alone, month[3].peers, release, scores)[0].score_id == month[3].score_id
+
+
+class Table:
+    """Stands for a peer table; many are made and dropped, so that their addresses come again."""
+
+    def __init__(self, number):
+        self.number = number
+
+
+def number_of(table):
+    return table.number
+
+
+def test_a_record_at_the_address_of_another_that_is_gone_is_not_taken_for_it():
+    for number in range(5_000):
+        table = Table(number)
+        assert once(number_of, table) == once(number_of, table) == number
+
+
+def test_what_is_remembered_does_not_grow_and_threads_do_not_mix_it_up():
+    held = [Table(number) for number in range(50)]
+    drawn = np.random.default_rng(1).integers(0, len(held), (16, 2_000))
+
+    def wrong(numbers):
+        return sum(once(number_of, held[number]) != number for number in numbers)
+
+    with ThreadPoolExecutor(16) as pool:
+        assert sum(pool.map(wrong, drawn.tolist())) == 0
+    assert len(digests._known) <= digests.REMEMBERED
+
+
+def test_a_field_that_two_records_are_not_told_apart_by_is_no_part_of_a_digest(record):
+    peers = replace(record.peers)
+    object.__setattr__(peers, "_cells", None)
+
+    assert peers_digest(peers) == record.peers_digest
+
+
+def test_the_score_of_a_data_set_now_is_the_one_that_the_month_gave():
+    was = recorded_city.recorded(recorded_city.EARLIER)[3]
+    now = recorded_now(small_city.history(), recorded_city.EARLIER, small_city.release(), shop_id=was.shop_id)
+
+    assert replace(now, synthetic=False).result | {"synthetic": False} == was.result
+    assert now.peers_digest == was.peers_digest
+
+
+def test_a_shop_that_the_data_set_does_not_know_is_refused():
+    with pytest.raises(InputError, match="nothing was known of shop 'X'"):
+        recorded_now(small_city.history(), recorded_city.EARLIER, small_city.release(), shop_id="X")

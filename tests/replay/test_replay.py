@@ -1,14 +1,18 @@
 """A past score computed again: the same to the last bit, or every difference told."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import sbwarn
 from sbwarn.errors import InputError, ReleaseError
+from sbwarn.releases.load import load_release, release_names
 from sbwarn.replay.archive import keep, recorded_in
-from sbwarn.replay.recorded import result_of
+from sbwarn.replay.recorded import recorded_of, result_of
 from sbwarn.replay.replay import differences, panel_of, release_of, replay
+from sbwarn.scoring.panel import score_panel
 from sbwarn.tables.panel import NEVER, QUANTITIES
 from tests import recorded_city, small_city
 
@@ -18,20 +22,51 @@ def record():
     return recorded_city.pairs()[0][0]
 
 
-def test_every_shop_of_a_month_is_replayed_bit_for_bit():
-    release = small_city.release()
+MODELS = Path(sbwarn.__file__).parents[1]
+RELEASES = [
+    (home, name)
+    for home in (MODELS / "models", MODELS / "tests/golden/protocol-1")
+    for name in release_names(home)
+]
 
-    for record in recorded_city.recorded(recorded_city.EARLIER):
-        score = replay(record, release=release)
-        assert result_of(score) == record.result
-        assert differences(record, score) == ()
+
+def test_scored_and_unscored_shops_are_replayed_bit_for_bit():
+    records = recorded_city.recorded(recorded_city.EARLIER)
+    some = [record for record in records if record.result["status"] != "scored"][:10]
+    some += [record for record in records if record.result["status"] == "scored"][:20]
+
+    for record in some:
+        assert differences(record, replay(record, release=small_city.release())) == ()
+    assert len({record.result["status"] for record in some}) > 1
 
 
-def test_a_score_is_replayed_bit_for_bit_after_it_was_kept_and_found(tmp_path):
-    for pair in recorded_city.pairs()[:20]:
-        for record, release in zip(pair, recorded_city.releases(), strict=True):
-            found = recorded_in(tmp_path, keep(record, tmp_path))
-            assert result_of(replay(found, release=release)) == record.result
+@pytest.mark.parametrize(("home", "name"), RELEASES, ids=[name for _, name in RELEASES])
+@pytest.mark.parametrize(("explained", "horizon"), [(True, 3), (True, 12), (False, 6)])
+def test_each_release_that_lies_here_is_replayed_from_its_file(home, name, explained, horizon, tmp_path):
+    release = load_release(name, models=home)
+    panel = small_city.history().as_known(small_city.LAST).only(range(12))
+    panel = replace(panel, lags={quantity: lag_of(release, quantity) for quantity in QUANTITIES})
+    scores = score_panel(panel, release.peers, release, explain=explained, horizon=horizon)
+    records = recorded_of(panel, release.peers, release, scores, explained=explained, horizon=horizon)
+
+    for record, score in zip(records, scores, strict=True):
+        found = recorded_in(tmp_path, keep(record, tmp_path))
+        again = replay(found, release=release)
+        assert differences(found, again) == ()
+        assert result_of(again) == result_of(score) == found.result
+        assert found == record
+
+
+def lag_of(release, quantity):
+    return release.lags.get(QUANTITIES[quantity][0], 0)
+
+
+def test_the_language_and_the_notes_of_a_score_are_no_part_of_its_id(record):
+    score = replay(record, release=small_city.release())
+    spoken = replace(score, language="ko", notes=("read as 만원",))
+
+    assert result_of(spoken) == record.result
+    assert differences(record, spoken) == ()
 
 
 def test_a_score_without_reasons_is_replayed_without_reasons(record):

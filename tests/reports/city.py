@@ -97,6 +97,7 @@ def release(*, demonstration: bool = False) -> Release:
         indicators=("sales_change", "rent_share"),
         versions={},
         weights=(0.7, 0.3),
+        themes=(0, 1),
         lags={"sales": 1},
         country="KR",
         booster=nothing,  # type: ignore[arg-type]

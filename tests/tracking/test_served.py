@@ -5,8 +5,8 @@ import json
 import pandas as pd
 import pytest
 
+from sbwarn.consult.business import score_businesses
 from sbwarn.errors import InputError
-from sbwarn.scoring.business import score_businesses
 from sbwarn.tables.month import as_month, last_day
 from sbwarn.tracking.model import save_model
 from sbwarn.tracking.served import ANSWER, REQUIRED, answer, columns, example, tables_of

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from sbwarn.consult.business import score_businesses
 from sbwarn.releases.load import load_release
 from sbwarn.releases.registry import Change
-from sbwarn.scoring.business import score_businesses
 from sbwarn.tracking import Logged, Synced, log_change, log_training, sync
 from sbwarn.tracking.outbox import waiting
 from sbwarn.tracking.served import answer, example, tables_of

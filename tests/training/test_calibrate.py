@@ -1,4 +1,4 @@
-"""Curves through log-odds, which kind is chosen, levels, and the bands of observed rates."""
+"""Curves through log-odds, which kind is chosen, and levels."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from sbwarn.figures.line import line
 from sbwarn.releases.calibration import KINDS, Bent, Calibration, Straight
-from sbwarn.training.calibrate import Seen, anchored, bands, calibrate, choose, log_loss, paired
+from sbwarn.training.calibrate import Seen, anchored, calibrate, choose, log_loss, paired
 
 
 def outcomes_of(log_odds, rng):
@@ -161,7 +161,7 @@ def test_an_interval_without_an_answer_takes_the_level_of_all_rows():
     odds, interval = rng.normal(-3, 1, 4000), np.repeat([0, 1], 2000)
     happened = outcomes_of(odds, rng)
     seen = Calibration(
-        kind="platt", curves=(Straight(slope=0.5),) * 3, level=(9.0,) * 3, n=(1,) * 3, bands=()
+        kind="platt", curves=(Straight(slope=0.5),) * 3, level=(9.0,) * 3, n=(1,) * 3, venn=()
     )
 
     found = anchored(seen, odds, interval, happened)
@@ -171,7 +171,7 @@ def test_an_interval_without_an_answer_takes_the_level_of_all_rows():
 
 
 def test_without_a_crisis_the_anchored_levels_are_zero():
-    seen = Calibration(kind="none", curves=(Straight(),) * 3, level=(9.0,) * 3, n=(1,) * 3, bands=())
+    seen = Calibration(kind="none", curves=(Straight(),) * 3, level=(9.0,) * 3, n=(1,) * 3, venn=())
 
     found = anchored(seen, np.zeros(4), np.zeros(4, dtype=int), np.zeros(4))
 
@@ -279,34 +279,3 @@ def test_the_gain_of_one_shop_has_no_error_that_could_be_known():
 
 def test_the_loss_of_a_forecast_is_the_logarithm_of_what_it_gave_to_what_came():
     assert log_loss(np.log([0.25 / 0.75, 3.0]), np.array([0.0, 1.0])) == pytest.approx(-np.log([0.75, 0.75]))
-
-
-def test_bands_are_narrow_where_the_risk_is_high_and_tell_the_rate_observed_in_each():
-    risk = np.linspace(0.01, 1.0, 100)
-    happened = np.zeros(100)
-    happened[[98, 99]] = 1
-
-    found = bands(risk[::-1], happened[::-1])
-
-    assert found.n == (20, 20, 20, 15, 10, 5, 4, 3, 2, 1)
-    assert found.upper == pytest.approx((0.2, 0.4, 0.6, 0.75, 0.85, 0.9, 0.94, 0.97, 0.99, 1.0))
-    # Wilson (1927) for 0 of 20, 1 of 2 and 1 of 1 at 95 %: z² = 3.8415.
-    assert (found.low[0], found.high[0]) == pytest.approx((0.0, 0.16113), abs=1e-5)
-    assert (found.low[8], found.high[8]) == pytest.approx((0.09453, 0.90547), abs=1e-5)
-    assert (found.low[9], found.high[9]) == pytest.approx((0.20655, 1.0), abs=1e-5)
-
-
-def test_a_risk_beyond_the_last_band_belongs_to_it_and_the_interval_holds_the_risk():
-    found = bands(np.linspace(0.001, 0.1, 100), np.zeros(100))
-
-    low, high = found.interval(np.array([0.0, 0.9]))
-
-    assert low.tolist() == [0.0, 0.0]
-    assert high == pytest.approx([0.16113, 0.9], abs=1e-5)
-
-
-def test_no_shops_give_bands_that_know_nothing():
-    low, high = bands(np.empty(0), np.empty(0)).interval(np.array([0.3]))
-
-    assert np.isnan(low).all()
-    assert np.isnan(high).all()

@@ -253,7 +253,7 @@ def test_a_release_of_protocol_1_had_no_directions_and_no_dropout():
 
 def test_the_index_is_that_of_the_released_models_on_the_newest_month():
     # The same booster on another level: every risk moves, the order does not.
-    higher = Calibration(kind="none", curves=(Straight(),) * 3, level=(2.0,) * 3, n=(0,) * 3, bands=())
+    higher = Calibration(kind="none", curves=(Straight(),) * 3, level=(2.0,) * 3, n=(0,) * 3, venn=())
     calm = released(indicators=OURS, booster=learnt().booster, calibration=learnt().calibration)
 
     same = against(calm, small_city.history(), MONTH, material(), learnt(), seed=1)

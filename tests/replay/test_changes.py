@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sbwarn.messages import LANGUAGES, knows
-from sbwarn.replay.news import News, news
+from sbwarn.replay.changes import News, news
 from sbwarn.replay.recorded import FACTS, POSITION
 from sbwarn.tables.panel import QUANTITIES
 from tests import recorded_city

@@ -1,4 +1,4 @@
-"""Which of a shop's own figures moved its risk most between two scores, each as a sentence."""
+"""What changed for a shop between two of its scores: months and facts that became known, and what moved its risk."""
 
 from __future__ import annotations
 
@@ -12,15 +12,78 @@ from sbwarn.indicators.build import build, named
 from sbwarn.messages import Language, number, say
 from sbwarn.reasons.explain import FAINT, MOST, PER_FAMILY
 from sbwarn.releases.predict import HORIZONS, risks
+from sbwarn.replay.recorded import FACTS, POSITION
+from sbwarn.tables.panel import QUANTITIES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sbwarn.indicators.mechanism import Indicator
     from sbwarn.indicators.peertable import PeerTable
     from sbwarn.releases.record import Release
+    from sbwarn.replay.recorded import Recorded
     from sbwarn.tables.panel import Panel
 
 CERTAIN = 1e-12
 """Distance that a risk keeps from 0 and 1, so that its log-odds are a number."""
+PLACE = "place"
+"""How a change of longitude, latitude or both is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Months and facts in which two records of a shop differ."""
+
+    new: Mapping[str, tuple[str, ...]]
+    """By table, months that had not closed at the earlier score."""
+    corrected: Mapping[str, tuple[str, ...]]
+    """By table, months that had closed then and now hold another value: corrected, told late, or withdrawn."""
+    facts: tuple[str, ...]
+    """Names of facts that are another value now, or known in one of the two alone."""
+
+    def lines(self, language: Language | None = None) -> list[str]:
+        """A sentence for each kind of news that there is."""
+        told = []
+        for kind, months in (("new", self.new), ("corrected", self.corrected)):
+            if months:
+                tables = "; ".join(_months_of(table, some, language) for table, some in months.items())
+                told.append(say(f"bridge.news_{kind}", into=language, tables=tables))
+        if self.facts:
+            names = ", ".join(say(f"bridge.facts.{name}", into=language) for name in self.facts)
+            told.append(say("bridge.news_facts", into=language, facts=names))
+        return told
+
+
+def news(before: Recorded, after: Recorded) -> News:
+    """What the later record holds of the shop that the earlier one does not.
+
+    Args:
+        before: The earlier record.
+        after: A record of the same shop.
+    """
+    new: dict[str, set[str]] = {}
+    corrected: dict[str, set[str]] = {}
+    for quantity, (table, _) in QUANTITIES.items():
+        first, closed = before.window(quantity)
+        start, end = after.window(quantity)
+        was, now = before.monthly.get(quantity, {}), after.monthly.get(quantity, {})
+        for month in was.keys() | now.keys():
+            # A month that fell out of one of the windows is no news.
+            if max(first, start) <= month <= end and was.get(month) != now.get(month):
+                (new if month > closed else corrected).setdefault(table, set()).add(month)
+    facts = [name for name in FACTS if before.facts.get(name) != after.facts.get(name)]
+    return News(
+        new={table: tuple(sorted(months)) for table, months in new.items()},
+        corrected={table: tuple(sorted(months)) for table, months in corrected.items()},
+        facts=tuple(dict.fromkeys(PLACE if name in POSITION else name for name in facts)),
+    )
+
+
+def _months_of(table: str, months: tuple[str, ...], language: Language | None) -> str:
+    """Name of a table and its months, as a span where they are several."""
+    span = months[0] if len(months) == 1 else f"{months[0]} … {months[-1]}"
+    name = say(f"bridge.tables.{table}", into=language)
+    return say("bridge.months", into=language, table=name, count=len(months), span=span)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
