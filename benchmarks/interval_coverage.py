@@ -172,7 +172,8 @@ def report(
     what: str, grade: str, found: Mapping[str, Told], totals: dict[tuple[str, str, int], list[float]]
 ) -> None:
     """A line for each number of groups, and the sums of the unchanged shops."""
-    for many in GROUPS:
+    enough = len(found["ours"].risk) // FEWEST
+    for many in GROUPS if enough > GROUPS[-1] else GROUPS[:1]:
         line = f"{what or 'as they are':16} {grade}"
         for way, told in found.items():
             groups, inside, wanted, wobble, width, size = covered(told, many)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from sbwarn.errors import CatalogueError, SettingError
 from sbwarn.messages import language as spoken
 from sbwarn.messages import number, say
-from sbwarn.reasons.measure import PERCENT, is_nothing, measure_of, shown, side
+from sbwarn.reasons.measure import PERCENT, beside, is_nothing, measure_of, shown
 
 if TYPE_CHECKING:
     from sbwarn.messages import Language
@@ -105,12 +105,16 @@ def _plain(reason: Reason, into: Language) -> str:
 
 def _beside(reason: Reason, into: Language, page: str) -> str:
     """The sentence that sets the value beside that of the peers."""
-    word = side(reason, into)
-    if not word:
+    word, peers = beside(reason, into)
+    # "The best month of the year. That is smaller than …": a sentence about nothing has no figure to compare.
+    if (
+        not word
+        or _variant(reason, f"{'indicators' if page == 'score' else page}.{reason.indicator}", into) == "zero"
+    ):
         return ""
     if reason.unit == "flag":
         return say(f"{page}.beside.unlike", into=into)
-    peers, more = shown(reason, reason.peer_value, into), say(f"{page}.more.{word}", into=into)
+    more = say(f"{page}.more.{word}", into=into)
     return say(f"{page}.beside.{reason.beside}", into=into, peers=peers, more=more)
 
 
@@ -126,18 +130,14 @@ def _formal(reason: Reason, into: Language) -> str:
     """One or two sentences made of the label, the value, the peers and the effect."""
     label = say(f"indicators.{reason.indicator}.label", into=into)
     effect = say(f"score.file.{'raises' if reason.push > 0 else 'lowers'}", into=into)
-    word = side(reason, into)
+    word, _ = beside(reason, into)
     if reason.unit == "flag":
         value = say(f"score.file.{'yes' if reason.value else 'no'}", into=into)
         return say(
             f"score.file.{'unlike' if word else 'flag'}", into=into, label=label, value=value, effect=effect
         )
-    facts = {
-        "label": label,
-        "topic": _topic(label),
-        "value": _ranked(reason, reason.value, into),
-        "effect": effect,
-    }
+    subject = label + _topic(label) if into == "ko" else label
+    facts = {"label": subject, "value": _ranked(reason, reason.value, into), "effect": effect}
     if not word:
         return say("score.file.alone", into=into, **facts)
     peers, more = _ranked(reason, reason.peer_value, into), say(f"score.file_more.{word}", into=into)
@@ -154,8 +154,11 @@ def _variant(reason: Reason, key: str, into: Language) -> str:
     """Which sentence of its own a yes, a no or nothing at all has; empty if the usual one serves."""
     if reason.unit == "flag":
         return "yes" if reason.value else "no"
-    nothing = is_nothing(number(reason.value, reason.unit, into=into, currency=reason.currency))
-    return "zero" if nothing and _has_zero(key, into) else ""
+    if not _has_zero(key, into):
+        return ""
+    return (
+        "zero" if is_nothing(number(reason.value, reason.unit, into=into, currency=reason.currency)) else ""
+    )
 
 
 @cache

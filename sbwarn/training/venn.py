@@ -66,8 +66,8 @@ def venn(risk: np.ndarray, happened: np.ndarray, shop: np.ndarray, grade: np.nda
     low, high = [], []
     for apart in levels_apart((p1 / (1.0 - p0 + p1))[step], seen, shop, grade):
         moved = _moved(drawn, np.hypot(apart, MONTHS_APART) * month)
-        low.append(_down(np.minimum(np.quantile(moved[:, 0], 0.025, axis=0), p0)))
-        high.append(_up(np.maximum(np.quantile(moved[:, 1], 0.975, axis=0), p1)))
+        low.append(_down(np.quantile(moved[:, 0], 0.025, axis=0)))
+        high.append(_up(np.quantile(moved[:, 1], 0.975, axis=0)))
     return Venn(
         at=tuple(map(float, ends)), p0=_down(p0), p1=_up(p1), low=tuple(low), high=tuple(high), n=len(risk)
     )

@@ -213,7 +213,7 @@ def test_an_argument_that_cannot_be_used_is_named(arguments, error, text):
 
 @pytest.mark.parametrize("shop", [None, "A17", ["A17"], 3], ids=str)
 def test_a_shop_that_is_no_record_is_refused(shop):
-    with pytest.raises(InputError, match="shop: .*"):
+    with pytest.raises(InputError, match="shop: "):
         score_business(shop, SALES, release=small_city.release())
 
 

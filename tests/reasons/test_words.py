@@ -189,7 +189,42 @@ def test_most_peers_is_said_only_of_most_peers():
     ends = reason("lease_renewal_soon", 1.0)
 
     assert "most of the peers" in replace(ends, peer_value=0.0).text("en")
-    assert replace(ends, peer_value=0.5).text("en") == ends.text("en")
+    for answer in (0.0, 1.0):
+        told = replace(ends, value=answer)
+        assert replace(told, peer_value=0.5).text("en") == told.text("en")
+
+
+@each_audience
+def test_a_class_is_no_number_that_could_be_higher(audience):
+    assert reason("change_class", 2.0, 4.0).text("en", audience) == reason("change_class", 2.0).text(
+        "en", audience
+    )
+    assert "expanding" in reason("change_class", 2.0).text("en", audience)
+
+
+def test_the_lower_end_of_a_band_is_told_as_such():
+    assert (
+        reason("peers_median_age", 0.0, 24.0)
+        .text("en")
+        .endswith("than the median of all shops (24 months or more).")
+    )
+    assert (
+        reason("peers_median_age", 24.0, 0.0)
+        .text("ko")
+        .endswith("전체 점포의 중앙값(6개월 미만)보다 깁니다.")
+    )
+
+
+def test_none_at_all_has_a_sentence_of_its_own():
+    assert (
+        reason("decline_streak", 0.0).text("en")
+        == "Sales of the last month did not fall below the month before."
+    )
+    assert (
+        reason("decline_streak", 0.0)
+        .text("ko", "owner")
+        .startswith("지난달 매출은 그 전달보다 줄지 않았어요.")
+    )
 
 
 def test_a_change_of_a_share_is_told_in_percentage_points():

@@ -72,6 +72,7 @@ def test_an_unscored_shop_gets_no_gauge_no_reasons_and_no_counterfactual():
         assert "No risk was computed" in page
         assert "Risk of a crisis:" not in page
         assert "of 100:" not in page
+        assert "What might make it better" not in page
 
 
 def test_what_is_unknown_takes_one_line_and_no_chart():

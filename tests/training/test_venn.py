@@ -118,6 +118,17 @@ def test_a_grade_without_a_shop_is_as_uncertain_as_declared_and_one_with_many_is
     assert apart[1:] == pytest.approx([UNSEEN] * 3)
 
 
+def test_a_grade_is_never_less_apart_than_one_of_which_more_is_known():
+    fitted = np.full(8000, 0.05)
+    grade = np.repeat([1, 3], 4000)
+    happened = (np.arange(8000) % np.where(grade == 1, 10, 20) == 0).astype(float)
+
+    apart = levels_apart(fitted, happened, np.arange(8000).astype(str), grade)
+
+    assert apart[0] < 0.1
+    assert apart[1] == apart[2] == apart[3] == pytest.approx(1.05, abs=0.04)
+
+
 def test_a_grade_that_had_twice_the_crises_is_twice_as_far_apart():
     fitted = np.full(8000, 0.05)
     happened = (np.arange(8000) % 10 == 0).astype(float)
