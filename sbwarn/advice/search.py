@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from sbwarn.advice.weighing import pairs_to_read, weigh_pairs, weigh_singles
 from sbwarn.errors import SettingError
 from sbwarn.messages import say
 from sbwarn.releases.predict import HORIZONS
+from sbwarn.scoring.panel import LEAST, known_share
 
 if TYPE_CHECKING:
     from sbwarn.indicators.peertable import PeerTable
@@ -72,6 +74,7 @@ def counterfactuals(
 def _answers(reader: Reader, catalogue: Actions, teller: _Teller, cases: Sequence[Case]) -> list[Search]:
     """One search a case: single actions are read in one panel, then the pairs that may help in another."""
     first = reader.read([variant for case in cases for variant in case.singles()])
+    cases = [_silent_if_little(case, first, reader.release) for case in cases]
     column = HORIZONS.index(teller.horizon)
     singles = {case.shop: weigh_singles(catalogue, case, first, column) for case in cases if not case.silent}
     second = reader.read(
@@ -98,6 +101,15 @@ def _answers(reader: Reader, catalogue: Actions, teller: _Teller, cases: Sequenc
             )
         )
     return found
+
+
+def _silent_if_little(case: Case, first: Readings, release: Release) -> Case:
+    """The case, silent where a score would abstain: then nothing can be said of what would lower it."""
+    if case.silent:
+        return case
+    values = first.values[[first.row[case.shop, ()]]]
+    little = known_share(values, np.array(release.weights))[0] < LEAST
+    return replace(case, silent="too_short") if little else case
 
 
 class _Teller:

@@ -150,7 +150,7 @@ def _quality(score: Score, into: Language) -> list[str]:
     return [
         say(
             "explain.quality_synthetic" if release.demonstration else "explain.quality",
-            into=into, tested=release.tested, right=f"{figure.value:.0%}", low=f"{figure.low:.0%}", high=f"{figure.high:.0%}", n=f"{figure.n:,}",
+            into=into, tested=release.tested_months(6), right=f"{figure.value:.0%}", low=f"{figure.low:.0%}", high=f"{figure.high:.0%}", n=f"{figure.n:,}",
         )
     ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sbwarn.messages import number, say
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from sbwarn.scoring.record import Score
 
 GROUPS = ("internal", "competitive", "external")
+SHOWN = 0.0005
+"""Cost from which an input is told as unknown: below it reads as nothing."""
 OTHERS = {3: (6, 12), 6: (3, 12), 12: (3, 6)}
 
 
@@ -66,6 +69,7 @@ def unknown_lines(score: Score) -> list[str]:
     parts = [
         say("told.unknown_input", into=into, input=say(f"score.inputs.{each.name}", into=into), cost=number(each.cost, "share", into=into))
         for each in score.unknown
+        if each.cost >= SHOWN
     ]  # fmt: skip
     known = number(score.known_share, "share", into=into)
     return [say("told.unknown", into=into, inputs=", ".join(parts), known=known)] if parts else []
@@ -95,7 +99,7 @@ def _why(score: Score) -> Iterator[str]:
     yield say(
         "told.beside_others",
         into=into,
-        percentile=f"{score.percentile:.0f}",
+        percentile=math.floor(score.percentile),
         rate=number(score.observed_rate, "share", into=into),
         n=score.observed_n,
     )

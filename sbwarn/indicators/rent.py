@@ -13,7 +13,7 @@ RENEWAL = 3
 """Months before its end in which a lease is up for renewal."""
 
 
-@indicator(months=1, unit="money", source="R01")
+@indicator(months=1, unit="money", source="R01", tells=False)
 def rent_equivalent(rent: Window, deposit: Window) -> Column:
     """Monthly rent with the deposit turned into rent, in the currency; without a known deposit the rent alone.
 

@@ -124,3 +124,11 @@ class Release:
     data: Mapping[str, str]
     """SHA-256 of each table that it learnt from."""
     parameters: Mapping[str, object]
+
+    def tested_months(self, horizon: int) -> str:
+        """The as-of months behind the figures of one horizon, "2025-05 … 2026-01"."""
+        ending = f" ({horizon})"
+        return next(
+            (part.removesuffix(ending) for part in self.tested.split(", ") if part.endswith(ending)),
+            self.tested,
+        )

@@ -183,7 +183,7 @@ def sheet_facts(
         dataset=release.dataset,
         population=int(release.facts.get("data", {}).get("trading", 0)),
         tested=auc,
-        tested_on=_six(release.tested),
+        tested_on=release.tested_months(6),
         contact=contact or str(release.facts.get("contact") or ""),
     )
 
@@ -276,11 +276,6 @@ def _possible(advice: Advice) -> tuple[Fit, ...]:
     ]
     ranked = sorted(possible, key=lambda fit: (fit.programme.id not in advice.supporting, not fit.prompted))
     return tuple(ranked)
-
-
-def _six(tested: str) -> str:
-    """Of the months behind each horizon, "2025-05 … 2026-01 (6)" among them, those six months ahead."""
-    return next((part.removesuffix(" (6)") for part in tested.split(", ") if part.endswith(" (6)")), tested)
 
 
 def _months(panel: Panel, quantity: str) -> tuple[str, ...]:

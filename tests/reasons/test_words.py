@@ -204,7 +204,7 @@ def test_a_class_is_no_number_that_could_be_higher(audience):
 
 def test_the_lower_end_of_a_band_is_told_as_such():
     assert (
-        reason("peers_median_age", 0.0, 24.0)
+        reason("peers_median_age", 36.0, 24.0)
         .text("en")
         .endswith("than the median of all shops (24 months or more).")
     )
@@ -215,9 +215,9 @@ def test_the_lower_end_of_a_band_is_told_as_such():
     )
 
 
-def test_none_at_all_has_a_sentence_of_its_own():
+def test_none_at_all_has_a_sentence_of_its_own_and_no_figure_to_compare():
     assert (
-        reason("decline_streak", 0.0).text("en")
+        reason("decline_streak", 0.0, 1.0).text("en")
         == "Sales of the last month did not fall below the month before."
     )
     assert (
