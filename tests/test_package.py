@@ -64,7 +64,7 @@ sys.modules.update(dict.fromkeys(heavy))
 from sbwarn import score_business
 score = score_business(
     shop={"industry_code": "I56-coffee", "district_id": "SJ01"},
-    sales={"2026-06": 9e6, "2026-07": 7e6, "2026-08": 4e6},
+    sales={"2026-03": 9e6, "2026-04": 9e6, "2026-05": 9e6, "2026-06": 9e6, "2026-07": 7e6, "2026-08": 4e6},
     release=FOLDER,
 )
 assert score.status == "scored", score.status
@@ -84,11 +84,17 @@ def test_the_public_names_are_the_ones_that_are_promised():
         [
             "Reason",
             "Score",
+            "advise",
             "build_features",
+            "decide",
+            "explain",
+            "keep",
+            "kept",
             "load_release",
             "read_dataset",
             "score_business",
             "score_businesses",
+            "write_sheet",
         ]
     )
     assert set(dir(sbwarn)) == set(sbwarn.__all__)

@@ -132,7 +132,7 @@ def compare(
 def class_changes(
     history: History, as_of: str | pd.Period, candidate: Release, champion: Release, *, threads: int = CORES
 ) -> Changes:
-    """The shops of a month whose class differs between two releases, with what makes the difference.
+    """The shops of a month whose class differs between two releases that both score them, with what makes the difference.
 
     A cause is a part of the way across the boundary of the class, in log-odds of the six-month risk: what an indicator
     pushes more than before (exact TreeSHAP of both models), what the model sees more as a whole, and what the
@@ -145,7 +145,7 @@ def class_changes(
         score_panel(panel, peers, release, threads=threads, explain=False)
         for release in (candidate, champion)
     )
-    scored = np.flatnonzero([score.status == "scored" for score in after])
+    scored = np.flatnonzero([one.scored and other.scored for one, other in zip(before, after, strict=True)])
     levels = np.array([[LEVELS.index(each[shop].level) for shop in scored] for each in (before, after)])
     levels = levels.reshape(2, len(scored))
     classes = len(LEVELS)

@@ -160,9 +160,7 @@ def test_an_interval_without_an_answer_takes_the_level_of_all_rows():
     rng = np.random.default_rng(5)
     odds, interval = rng.normal(-3, 1, 4000), np.repeat([0, 1], 2000)
     happened = outcomes_of(odds, rng)
-    seen = Calibration(
-        kind="platt", curves=(Straight(slope=0.5),) * 3, level=(9.0,) * 3, n=(1,) * 3, venn=()
-    )
+    seen = Calibration(kind="platt", curves=(Straight(slope=0.5),) * 3, level=(9.0,) * 3, n=(1,) * 3, venn=())
 
     found = anchored(seen, odds, interval, happened)
 
