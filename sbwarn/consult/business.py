@@ -7,11 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sbwarn.consult.city import scene_of
 from sbwarn.errors import SettingError
 from sbwarn.given.call import given_of
 from sbwarn.given.laid import panel_of
-from sbwarn.given.many import dataset_of_call, stands_on
 from sbwarn.indicators.peerfile import read_peers
 from sbwarn.indicators.peertable import PeerTable
 from sbwarn.messages import checked_language, say, speaking
@@ -21,7 +19,6 @@ from sbwarn.releases.record import Release
 from sbwarn.scoring.panel import score_panel
 from sbwarn.scoring.record import HORIZONS
 from sbwarn.tables.digest import digest_file
-from sbwarn.tables.history import History
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,6 +106,8 @@ def score_business(
     model = release_of(release)
     beside = (sales, rent, footfall, transactions, customers, costs, profile)
     if isinstance(shop, str) and data is not None and all(each is None for each in beside):
+        from sbwarn.consult.city import scene_of
+
         scene = scene_of(data, shop, as_of, model)
         among = scene.peers if peers is None else peers_of(peers, model)
         alone = scene.panel.only([scene.place])
@@ -175,6 +174,9 @@ def score_businesses(
             )  # fmt: skip
             return {shop: replace(score, language=language) for shop, score in found.items()}
     model = release_of(release)
+    from sbwarn.given.many import dataset_of_call, stands_on
+    from sbwarn.tables.history import History
+
     dataset = dataset_of_call(
         {
             "shops": shops, "sales": sales, "rent": rent, "footfall": footfall, "customers": customers, "costs": costs,

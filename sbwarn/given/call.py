@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, lru_cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,6 @@ import pandas as pd
 from sbwarn.errors import InputError, SettingError
 from sbwarn.given.asked import asked_of, table_of
 from sbwarn.given.context import Context, usual_lags
-from sbwarn.given.dataset import DataSaid, history_of, last_sales, recorded
 from sbwarn.given.month import month_key, month_number, read_month
 from sbwarn.given.monthly import read_monthly
 from sbwarn.given.notes import Notes
@@ -27,9 +26,12 @@ from sbwarn.given.shown import shown
 from sbwarn.given.tablerows import id_of
 from sbwarn.given.unit import WON, UnitSaid
 from sbwarn.messages import say
-from sbwarn.tables.history import History
 from sbwarn.tables.month import from_ordinal, ordinal
 from sbwarn.tables.panel import DEPTH, QUANTITIES
+
+if TYPE_CHECKING:
+    from sbwarn.given.dataset import DataSaid
+    from sbwarn.tables.history import History
 
 MonthSaid: TypeAlias = "str | int | date | pd.Period | np.datetime64 | None"
 OTHERS = ("transactions", "footfall", "customers", "costs", "profile")
@@ -90,7 +92,7 @@ def given_of(
     }  # fmt: skip
     notes = Notes()
     shop_id = _id(shop, data)
-    history = None if shop_id is None else history_of(data, shop_id, currency=currency)
+    history = None if shop_id is None else _history_of(data, shop_id, currency=currency)
     facts: dict[str, object] = {"shop_id": shop_id} if history else facts_of(shop, notes)
     context = Context(
         notes=notes, lags=history.dataset.lags if history else {**usual_lags(), **(lags or {})},
@@ -111,6 +113,13 @@ def given_of(
     return Given(
         facts=facts, monthly=monthly, as_of=_period(context.as_of or 0), lags=context.lags, notes=notes.taken()
     )  # fmt: skip
+
+
+def _history_of(data: DataSaid, shop_id: str, *, currency: str) -> History:
+    # Loaded for an id alone: most calls bring their own data, and a first score should not wait for it.
+    from sbwarn.given.dataset import history_of
+
+    return history_of(data, shop_id, currency=currency)
 
 
 def _month(as_of: MonthSaid) -> int | None:
@@ -141,6 +150,8 @@ def _stands(monthly: Mapping[str, Mapping[str, float]], context: Context, histor
     if context.as_of is not None:
         return context.as_of
     if history is not None:
+        from sbwarn.given.dataset import last_sales
+
         return last_sales(history) + context.lags["sales"]
     if not monthly.get("sales"):
         raise InputError(say("given.no_sales"))
@@ -154,6 +165,8 @@ def _recorded(
     context: Context,
 ) -> tuple[dict[str, object], dict[str, dict[str, float]]]:
     """The facts and months of a data set, with the sales that were handed over in place of its own."""
+    from sbwarn.given.dataset import recorded
+
     month = _period(context.as_of or 0)
     known = recorded(str(named["shop_id"]), history, as_of=ordinal(month))
     context.notes.tell("dataset", "shop", name=history.dataset.name, as_of=str(month))

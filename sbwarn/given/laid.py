@@ -30,16 +30,20 @@ def panel_of(given: Given, *, country: str) -> Panel:
         country: Whose calendar the months follow, as ISO 3166 writes it.
     """
     lags = {quantity: given.lags[table] for quantity, (table, _) in QUANTITIES.items()}
-    quantities = {}
-    for quantity, lag in lags.items():
-        rows = np.full((DEPTH, 1), np.nan)
+    every = np.full((len(lags), DEPTH, 1), np.nan)
+    for (quantity, lag), rows in zip(lags.items(), every, strict=True):
         first = ordinal(given.as_of) - lag - DEPTH + 1
         for month, amount in given.monthly.get(quantity, {}).items():
             row = month_number(month) - first
             if 0 <= row < DEPTH:
                 rows[row, 0] = amount
-        quantities[quantity] = rows
-    return Panel(as_of=given.as_of, shops=_shop(given), quantities=quantities, lags=lags, country=country)
+    return Panel(
+        as_of=given.as_of,
+        shops=_shop(given),
+        quantities=dict(zip(lags, every, strict=True)),
+        lags=lags,
+        country=country,
+    )
 
 
 def _shop(given: Given) -> Shops:

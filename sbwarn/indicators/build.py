@@ -98,14 +98,20 @@ def build_months(
     facts = tuple(wanted or catalogue())
     names = frozenset(name for fact in facts for name in fact.reads)
     inputs = [Inputs(panel, group, names) for panel, group in zip(panels, peers, strict=True)]
+    known = [_readable(facts, each) for each in inputs]
     tables = [np.empty((len(panel.shops), len(facts))) for panel in panels]
+    for table, columns in zip(tables, known, strict=True):
+        for column in set(range(len(facts))).difference(columns):
+            table[:, column] = _of_nothing(facts[column])
 
     def fill(start: int) -> None:
         with keeping():
-            for table, each in zip(tables, inputs, strict=True):
+            for table, each, columns in zip(tables, inputs, known, strict=True):
                 stop = min(start + BLOCK, len(table))
-                if start < stop:
-                    table[start:stop] = _measured(facts, each.block(start, stop))[:, : stop - start].T
+                if start < stop and columns:
+                    read = [facts[column] for column in columns]
+                    rows = _measured(read, each.block(start, stop))
+                    table[start:stop, columns] = rows[:, : stop - start].T
 
     starts = range(0, max((len(table) for table in tables), default=0), BLOCK)
     if threads > 1 and len(starts) > 1:
@@ -115,6 +121,18 @@ def build_months(
         for start in starts:
             fill(start)
     return tables
+
+
+def _readable(facts: Sequence[Indicator], inputs: Inputs) -> list[int]:
+    """Places of the indicators of which some input is known of some shop: what the others say is always the same."""
+    return [place for place, fact in enumerate(facts) if not inputs.unknown.issuperset(fact.reads)]
+
+
+@cache
+def _of_nothing(fact: Indicator) -> float:
+    """What an indicator says where none of its inputs is known."""
+    blank = {name: np.full((months_kept(name), 2) if name in MONTHLY else 2, np.nan) for name in fact.reads}
+    return float(_measured((fact,), blank)[0, 0])
 
 
 def month_features(

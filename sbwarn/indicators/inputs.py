@@ -24,7 +24,7 @@ from sbwarn.tables.surroundings import (
 
 if TYPE_CHECKING:
     from sbwarn.indicators.mechanism import Column
-    from sbwarn.indicators.peertable import PeerTable
+    from sbwarn.indicators.peertable import PeerTable, Sides
 
 CALENDAR = ("working_days", "run_up", "feast")
 PEER_WINDOWS = {"peer_sales_median": "sales_median", "peer_trading": "trading"}
@@ -160,19 +160,19 @@ class Inputs:
         self._own = _only(names, {**panel.quantities, **_shop_columns(panel, now)})
         self._own |= neighbour_columns(shops, peers.points, peers.surroundings.units, names)
         self._own = {name: np.ascontiguousarray(values) for name, values in self._own.items()}
+        self.unknown = frozenset(name for name, values in self._own.items() if np.isnan(values).all())
+        """Inputs of the shops themselves of which nothing is known."""
         self._shared = _only(names, _calendar(panel, now, names))
         around = peers.surroundings
-        sides = (
-            (_of_peers(peers), partial(peers.peers_of, shops.industry, shops.district)),
-            (_of_industries(peers), partial(peers.industry_of, shops.industry)),
-            (_of_districts(peers), partial(peers.district_of, shops.district)),
-            (_of_places(peers), partial(_places, around.districts, shops.district)),
-            (
-                _or_nothing(around.trades, INDUSTRY_FACTS, len(around.industries)),
-                partial(_places, around.industries, shops.industry),
-            ),
+        find = (
+            partial(peers.peers_of, shops.industry, shops.district),
+            partial(peers.industry_of, shops.industry),
+            partial(peers.district_of, shops.district),
+            partial(_places, around.districts, shops.district),
+            partial(_places, around.industries, shops.industry),
         )
-        self._sides = [(find(), wanted) for figures, find in sides if (wanted := _only(names, figures))]
+        sides = zip(find, peers.sides(names, _sides), strict=True)
+        self._sides = [(place(), figures) for place, figures in sides if figures]
 
     def block(self, start: int, stop: int) -> dict[str, np.ndarray]:
         """Inputs of the shops from `start` to `stop`.
@@ -190,6 +190,19 @@ class Inputs:
         for index, figures in self._sides:
             own |= {name: _sealed(values.take(index[part], axis=-1)) for name, values in figures.items()}
         return {**own, **self._shared}
+
+
+def _sides(peers: PeerTable, names: frozenset[str]) -> Sides:
+    """What is asked for of the peers, the industry, the district's shops, the district itself and the trade."""
+    around = peers.surroundings
+    every = (
+        _of_peers(peers),
+        _of_industries(peers),
+        _of_districts(peers),
+        _of_places(peers),
+        _or_nothing(around.trades, INDUSTRY_FACTS, len(around.industries)),
+    )
+    return tuple(_only(names, figures) for figures in every)
 
 
 def _only(names: frozenset[str], figures: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

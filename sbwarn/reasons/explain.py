@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,8 @@ FAINT = 0.02
 """Log-odds below which a push is noise."""
 ALIKE = 0.05
 """Relative distance from the peers' value within which there is nothing to tell."""
+NOTHING = 1e-8
+"""Distance that is none, where the peers' value is 0."""
 SIDE = {"high": 1.0, "low": -1.0, None: 0.0}
 """Direction in which theory sees the risk rise."""
 
@@ -54,7 +57,8 @@ def pushes(release: Release, values: np.ndarray, hazards: np.ndarray, *, horizon
 def _steepness(release: Release, start: float, log_odds: np.ndarray) -> np.ndarray:
     """How far a push of the model moves the calibrated log-odds, shops × told intervals."""
     told = log_odds.shape[1]
-    end = np.pad(log_odds, ((0, 0), (0, len(release.calibration.curves) - told)))
+    end = np.zeros((len(log_odds), len(release.calibration.curves)))
+    end[:, :told] = log_odds
     return release.calibration.steepness(np.full_like(end, start), end)[:, :told]
 
 
@@ -115,10 +119,18 @@ def _by_theme(
     return np.split(by, first[1:]), (total, np.maximum.reduceat(own.take(by, axis=1), first, axis=1))
 
 
-def _hidden(facts: Sequence[Indicator], values: np.ndarray, typical: np.ndarray, *, sign: int) -> np.ndarray:
+def _hidden(
+    facts: tuple[Indicator, ...], values: np.ndarray, typical: np.ndarray, *, sign: int
+) -> np.ndarray:
     """True where an indicator is not told on this side, shops × indicators."""
-    side = np.array([SIDE[fact.riskier] for fact in facts])
+    side, silent = _kinds(facts)
     # Told beside its peers' value, a push against the declared direction would sound like nonsense.
-    odd = (sign * side * (values - typical) < 0) | np.isclose(values, typical, rtol=ALIKE)
-    tells = np.array([fact.tells for fact in facts])
-    return np.asarray(np.isnan(values) | odd | ~tells)
+    apart = values - typical
+    odd = (sign * side * apart < 0) | (np.abs(apart) <= NOTHING + ALIKE * np.abs(typical))
+    return np.asarray(np.isnan(values) | odd | silent)
+
+
+@lru_cache(maxsize=8)
+def _kinds(facts: tuple[Indicator, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """The risky side of each indicator, and whether the catalogue keeps it to itself."""
+    return np.array([SIDE[fact.riskier] for fact in facts]), np.array([not fact.tells for fact in facts])

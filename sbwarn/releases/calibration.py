@@ -106,12 +106,12 @@ class Stepped:
         [-4.0, -2.0, -1.0, 0.0]
         """
         at, to = np.array(self.at), np.array(self.to)
-        left = np.clip(np.searchsorted(at, log_odds, side="right") - 1, 0, max(len(at) - 2, 0))
+        left = np.minimum(np.maximum(at.searchsorted(log_odds, side="right") - 1, 0), max(len(at) - 2, 0))
         right = np.minimum(left + 1, len(at) - 1)
         with np.errstate(divide="ignore", invalid="ignore"):
             between = to[left] + (log_odds - at[left]) * ((to[right] - to[left]) / (at[right] - at[left]))
         # The last bits of a product must not lift a point above the knot to its right.
-        inside = np.clip(between, to[left], to[right])
+        inside = np.minimum(np.maximum(between, to[left]), to[right])
         below, above = np.minimum(log_odds - at[0], 0.0), np.maximum(log_odds - at[-1], 0.0)
         outside = np.where(below < 0, to[0] + self.slope * below, to[-1] + self.slope * above)
         return np.asarray(np.where((below < 0) | (above > 0) | (len(at) == 1), outside, inside))
