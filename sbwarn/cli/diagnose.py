@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sbwarn.cli.model import MODELS
+from sbwarn.cli.replay import here
 from sbwarn.errors import SettingError
 from sbwarn.messages import LANGUAGES, Language, say
 
@@ -53,7 +53,10 @@ FACTS = {
 )
 @click.option("--release", default=None, help="Name under --models, or a folder; left out: the current one.")
 @click.option(
-    "--models", type=click.Path(path_type=Path), default=MODELS, show_default=True, help="Folder of releases."
+    "--models",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Folder of releases; left out: models, else the shipped ones.",
 )
 @click.option(
     "--peers", type=click.Path(path_type=Path), default=None, help="Peers that `sbwarn score` wrote."
@@ -97,7 +100,7 @@ def diagnose_command(
     score = score_business(
         shop if data else _facts(shop, told), told["sales"], _rent(told["rent"]), told["footfall"],
         data=data, unit=told["unit"], as_of=told["as_of"], horizon=int(told["horizon"]), language=language,
-        release=find_release(told["release"], models=told["models"]), peers=told["peers"],
+        release=find_release(told["release"], models=told["models"] or here()), peers=told["peers"],
     )  # fmt: skip
     click.echo(str(score))
     if keep:
@@ -130,7 +133,10 @@ def _rent(told: str | None) -> Path | float | str | None:
     help="Folder in which the score was kept.",
 )
 @click.option(
-    "--models", type=click.Path(path_type=Path), default=MODELS, show_default=True, help="Folder of releases."
+    "--models",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Folder of releases; left out: models, else the shipped ones.",
 )
 @click.option(
     "--language",
@@ -139,7 +145,7 @@ def _rent(told: str | None) -> Path | float | str | None:
     show_default=True,
     help="Language of the answer.",
 )
-def explain_command(score_id: str, folder: Path, models: Path, language: Language) -> None:
+def explain_command(score_id: str, folder: Path, models: Path | None, language: Language) -> None:
     """Explain a kept score in plain words: what went in, by which criteria, what came out, what one may do.
 
     \b
@@ -148,4 +154,4 @@ def explain_command(score_id: str, folder: Path, models: Path, language: Languag
     """
     from sbwarn.consult.keep import kept
 
-    click.echo(kept(score_id, folder, models=models).explain(language))
+    click.echo(kept(score_id, folder, models=models or here()).explain(language))

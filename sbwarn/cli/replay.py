@@ -31,6 +31,11 @@ ON = click.option("--on", required=True, type=click.DateTime(["%Y-%m-%d"]), help
 NOTE = click.option("--note", default=None, help="A sentence for the file, without personal data.")
 
 
+def here() -> Path | None:
+    """The folder of releases beside which somebody works; None, the shipped ones, where there is none."""
+    return MODELS if MODELS.is_dir() else None
+
+
 @click.command("replay")
 @click.argument("score_id")
 @FOLDER
@@ -46,7 +51,10 @@ NOTE = click.option("--note", default=None, help="A sentence for the file, witho
 @click.option("--as-of", default=None, help="Month of the score from --data, YYYY-MM.")
 @click.option("--release", default=None, help="Release for --data; left out: the current one.")
 @click.option(
-    "--models", type=click.Path(path_type=Path), default=MODELS, show_default=True, help="Folder of releases."
+    "--models",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Folder of releases; left out: models, else the shipped ones.",
 )
 @click.option(
     "--horizon",
@@ -63,7 +71,7 @@ NOTE = click.option("--note", default=None, help="A sentence for the file, witho
 )
 def replay_command(
     score_id: str, folder: Path, against: str | None, data: Path | None, as_of: str | None, release: str | None,
-    models: Path, horizon: str | None, tongue: Language | None,
+    models: Path | None, horizon: str | None, tongue: Language | None,
 ) -> None:  # fmt: skip
     """Compute score SCORE_ID again from what was recorded of it, and tell what changed since.
 
@@ -150,11 +158,11 @@ def object_command(
     click.echo(say("decision.kept", id=entry.score_id, entry=entry.text()))
 
 
-def _same(recorded: Recorded, models: Path) -> Release:
+def _same(recorded: Recorded, models: Path | None) -> Release:
     """The release of a score that comes out as it was recorded; else what differs is told, and that is the end."""
     from sbwarn.replay.replay import differences, release_of, replay
 
-    release = release_of(recorded, models=models)
+    release = release_of(recorded, models=models or here())
     score = replay(recorded, release=release)
     found = differences(recorded, score)
     facts: dict[str, Any] = {
@@ -183,7 +191,7 @@ def _decided(folder: Path, score_id: str) -> None:
 
 
 def _now(
-    recorded: Recorded, data: Path, as_of: str, name: str | None, models: Path
+    recorded: Recorded, data: Path, as_of: str, name: str | None, models: Path | None
 ) -> tuple[Recorded, Release]:
     """The shop as a data set knows it by a month, and the release that scored it."""
     from sbwarn.releases.load import load_release
@@ -191,7 +199,7 @@ def _now(
     from sbwarn.tables.dataset import read_dataset
     from sbwarn.tables.history import History
 
-    release = load_release(name, models=models)
+    release = load_release(name, models=models or here())
     history = History(read_dataset(data))
     return recorded_now(history, as_of, release, shop_id=recorded.shop_id, horizon=recorded.horizon), release
 

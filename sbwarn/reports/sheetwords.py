@@ -209,7 +209,7 @@ class _Words:
             horizon=score.horizon,
             risk=self.number(score.risk[score.horizon], "share"),
             level=say(f"levels.{score.level}", into=self.into),
-            percentile=f"{score.percentile:.0f}",
+            percentile=math.floor(score.percentile),
         )
 
     def _hundred(self) -> str:

@@ -195,7 +195,7 @@ def test_a_rent_of_now_needs_to_know_when_now_is(told):
         ),
         ({**LEASE, "starts_on": "soon"}, r"rent: starts_on 'soon' is no day"),
         ({"landlord": "김철수"}, r"rent: 'landlord' is no month"),
-        (Ellipsis, r"rent: got a object; wanted a dict"),
+        (Ellipsis, r"rent: got a ellipsis; wanted a dict"),
         ("rent.csv", r"rent: rent\.csv: no such file"),
     ],
     ids=str,

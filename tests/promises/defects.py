@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -377,27 +377,32 @@ def surroundings_are_of_the_last_delivery(data: DataSet, as_of: str) -> Look:
     return panel, replace(peers, surroundings=newest.surroundings)
 
 
+def told(peers: PeerTable) -> dict[str, object]:
+    """What a peer table is made of."""
+    return {each.name: getattr(peers, each.name) for each in fields(peers) if each.init}
+
+
 @grouping(alike.small_groups_do_not_speak)
 def lets_five_shops_speak(data: DataSet, as_of: str) -> Look:
     """Five shops are a group: each of them could be told from the others."""
     panel, peers = look(data, as_of)
-    return panel, FewSpeak(**{name: getattr(peers, name) for name in PeerTable.__slots__})
+    return panel, FewSpeak(**told(peers))
 
 
 class FewSpeak(PeerTable):
     """Groups of four shops speak for themselves."""
 
-    def _cells(self) -> tuple[np.ndarray, dict[str, int], dict[str, int]]:
+    def __post_init__(self) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(peertable, "SMALLEST", 4)
-            return super()._cells()
+            super().__post_init__()
 
 
 @grouping(alike.names_mean_nothing)
 def asks_the_first_group_of_the_list(data: DataSet, as_of: str) -> Look:
     """A trade that is too small asks whoever stands first, by name."""
     panel, peers = look(data, as_of)
-    return panel, FirstSpeaks(**{name: getattr(peers, name) for name in PeerTable.__slots__})
+    return panel, FirstSpeaks(**told(peers))
 
 
 class FirstSpeaks(PeerTable):
