@@ -20,9 +20,9 @@ socket.create_connection = socket.getaddrinfo = refuse
 """
 
 
-def blocks() -> list[str]:
+def blocks(page: Path = PAGE) -> list[str]:
     """The scripts of the page, a text a block; a later one goes on where an earlier one ended."""
-    return re.findall(r"^```python\n(.*?)^```$", PAGE.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"^```python\n(.*?)^```$", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +36,9 @@ def said(tmp_path_factory) -> tuple[str, Path]:
     return done.stdout, folder
 
 
-def test_the_page_has_a_script_for_each_of_its_readers():
+def test_the_page_has_a_script_for_each_of_its_readers_and_the_korean_one_has_the_same():
     assert len(blocks()) == 4
+    assert blocks(PAGE.with_name("consultants.ko.md")) == blocks()
 
 
 def test_every_script_says_what_it_promises(said):

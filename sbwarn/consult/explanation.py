@@ -15,6 +15,7 @@ from sbwarn.consult.text import grouped, risk_of
 from sbwarn.indicators.build import named
 from sbwarn.messages import language as spoken
 from sbwarn.messages import number, say
+from sbwarn.replay.decision import ANSWER_DAYS
 from sbwarn.tables.panel import QUANTITIES
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from sbwarn.releases.record import Release
     from sbwarn.scoring.record import Score
 
-ANSWER_DAYS = 30
-"""Within which an answer to a request or an objection is due."""
 CRITERIA = 5
 """Groups of criteria that are told, the weightiest first."""
 ALWAYS_READ = ("industry", "district")

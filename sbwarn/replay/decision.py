@@ -11,7 +11,7 @@ import os
 import re
 import unicodedata
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
@@ -37,6 +37,8 @@ Outcome = Literal["pending", "upheld", "changed"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 """Of an objection: not answered yet, the decision stands, the decision was changed."""
 
+ANSWER_DAYS = 30
+"""Within which a request for an explanation or an objection has to be answered, by Korean law."""
 DECISIONS = "decisions"
 LONGEST_BY, LONGEST_NOTE = 40, 300
 MACHINES = re.compile(
@@ -91,10 +93,24 @@ class Objection:
     note: str | None = None
 
     def text(self, language: Language | None = None) -> str:
-        """The objection as a sentence."""
+        """The objection as a sentence, with the day by which it has to be answered."""
         return say(
-            f"decision.outcomes.{self.outcome}", into=language, on=self.on, by=self.by, note=_noted(self.note)
+            f"decision.outcomes.{self.outcome}",
+            into=language,
+            on=self.on,
+            by=self.by,
+            due=self.due,
+            note=_noted(self.note),
         )
+
+    @property
+    def due(self) -> str:
+        """The last day for an answer to an objection of this day.
+
+        >>> Objection(score_id="q4pg-pygo-tagm", on="2026-10-01", outcome="pending").due
+        '2026-10-31'
+        """
+        return str(date.fromisoformat(self.on) + timedelta(days=ANSWER_DAYS))
 
 
 Entry: TypeAlias = "Decision | Objection"

@@ -33,6 +33,7 @@ LEFT_OUT = "known_on"
 HORIZONS = (3, 6, 12)
 ANSWER: Mapping[str, str] = {
     "shop_id": "string", "as_of": "string", "risk_3": "double", "risk_6": "double", "risk_12": "double",
+    "low_3": "double", "high_3": "double", "low_6": "double", "high_6": "double", "low_12": "double", "high_12": "double",
     "level": "string", "percentile": "double", "depth": "string", "known_share": "double", "reasons": "strings",
     "strengths": "strings", "unknown": "strings", "status": "string", "release": "string", "demonstration": "boolean",
 }  # fmt: skip
@@ -193,6 +194,8 @@ def _row(score: Score) -> dict[str, object]:
         "shop_id": score.shop_id,
         "as_of": score.as_of,
         **{f"risk_{horizon}": score.risk[horizon] for horizon in HORIZONS},
+        **{f"low_{horizon}": score.interval[horizon][0] for horizon in HORIZONS},
+        **{f"high_{horizon}": score.interval[horizon][1] for horizon in HORIZONS},
         "level": score.level,
         "percentile": score.percentile,
         "depth": score.depth,
