@@ -194,14 +194,15 @@ def _now(
     recorded: Recorded, data: Path, as_of: str, name: str | None, models: Path | None
 ) -> tuple[Recorded, Release]:
     """The shop as a data set knows it by a month, and the release that scored it."""
+    from sbwarn.consult.business import score_business
+    from sbwarn.consult.origin import recorded as recorded_score
     from sbwarn.releases.load import load_release
-    from sbwarn.replay.recorded import recorded_now
-    from sbwarn.tables.dataset import read_dataset
-    from sbwarn.tables.history import History
 
     release = load_release(name, models=models or here())
-    history = History(read_dataset(data))
-    return recorded_now(history, as_of, release, shop_id=recorded.shop_id, horizon=recorded.horizon), release
+    score = score_business(
+        recorded.shop_id, data=data, as_of=as_of, release=release, horizon=recorded.horizon
+    )
+    return recorded_score(score), release
 
 
 def _bridged(

@@ -12,26 +12,18 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from sbwarn.errors import InputError
-from sbwarn.indicators.build import catalogue, month_features, named
+from sbwarn.indicators.build import catalogue
 from sbwarn.indicators.neighbours import NEIGHBOURS
-from sbwarn.messages import say
 from sbwarn.replay.digests import canonical, digest_text, once, peers_digest, plain, release_digest
-from sbwarn.scoring.panel import score_panel
 from sbwarn.tables.month import as_month
 from sbwarn.tables.panel import DEPTH, NEVER, QUANTITIES, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
-
     from sbwarn.indicators.peertable import PeerTable
     from sbwarn.releases.record import Release
     from sbwarn.scoring.record import Score
-    from sbwarn.tables.history import History
 
 PROTOCOL = 1
 """Format of a recorded score. Raise it when a reader of the old number would misread the new files."""
@@ -164,24 +156,6 @@ def recorded_of(
         )
         for shop, shop_id in enumerate(panel.shops.ids)
     ]
-
-
-def recorded_now(
-    history: History, as_of: str | pd.Period, release: Release, *, shop_id: str, horizon: int = HORIZON
-) -> Recorded:
-    """The record of a shop as a data set knows it by a month, scored against that month's peers.
-
-    Raises:
-        InputError: nothing was known of the shop by then.
-    """
-    panel = history.as_known(as_of)
-    places = np.flatnonzero(panel.shops.ids.astype(str) == shop_id)
-    if not len(places):
-        raise InputError(say("bridge.unknown_shop", shop=repr(shop_id), as_of=panel.as_of))
-    _, peers = month_features(panel, wanted=named(release.indicators))
-    alone, synthetic = panel.only(places.tolist()), history.dataset.synthetic
-    scores = score_panel(alone, peers, release, synthetic=synthetic, horizon=horizon)
-    return recorded_of(alone, peers, release, scores, synthetic=synthetic, horizon=horizon)[0]
 
 
 def _may_be_read(release: Release) -> frozenset[str]:

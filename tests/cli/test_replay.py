@@ -103,7 +103,7 @@ def test_what_was_decided_is_told_with_the_score(kept):
     told = run(first, "--in", folder, "--models", small_city.models())
 
     assert "2026-10-01, team 2: visit the shop; main reason: sales" in told
-    assert "2026-10-05: objection raised, not answered yet" in told
+    assert "2026-10-05: objection raised; an answer is due by 2026-11-04" in told
 
 
 def test_a_decision_needs_a_person(kept):

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sbwarn.errors import InputError
 from sbwarn.indicators.build import catalogue
 from sbwarn.indicators.neighbours import NEIGHBOURS
 from sbwarn.indicators.peerfile import read_peers, write_peers
@@ -15,7 +14,7 @@ from sbwarn.releases.load import load_release
 from sbwarn.replay import digests
 from sbwarn.replay.archive import page_of
 from sbwarn.replay.digests import canonical, once, peers_digest, plain, release_digest
-from sbwarn.replay.recorded import recorded_now, recorded_of
+from sbwarn.replay.recorded import recorded_of
 from sbwarn.scoring.panel import score_panel
 from tests import recorded_city, small_city
 
@@ -189,16 +188,3 @@ def test_a_field_that_two_records_are_not_told_apart_by_is_no_part_of_a_digest(r
     object.__setattr__(peers, "_cells", None)
 
     assert peers_digest(peers) == record.peers_digest
-
-
-def test_the_score_of_a_data_set_now_is_the_one_that_the_month_gave():
-    was = recorded_city.recorded(recorded_city.EARLIER)[3]
-    now = recorded_now(small_city.history(), recorded_city.EARLIER, small_city.release(), shop_id=was.shop_id)
-
-    assert replace(now, synthetic=False).result | {"synthetic": False} == was.result
-    assert now.peers_digest == was.peers_digest
-
-
-def test_a_shop_that_the_data_set_does_not_know_is_refused():
-    with pytest.raises(InputError, match="nothing was known of shop 'X'"):
-        recorded_now(small_city.history(), recorded_city.EARLIER, small_city.release(), shop_id="X")
