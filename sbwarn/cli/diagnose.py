@@ -14,6 +14,8 @@ from sbwarn.messages import LANGUAGES, Language, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sbwarn.scoring.record import Score
+
 AUDIENCES = ("owner", "consultant")
 FACTS = {
     "industry": "industry_code",
@@ -44,6 +46,19 @@ FACTS = {
 @click.option("--opened", default=None, help="Opening day, YYYY-MM-DD.")
 @click.option("--area", default=None, help="Floor area in m².")
 @click.option("--lease-ends", default=None, help="Last day of the lease, YYYY-MM-DD.")
+@click.option(
+    "--trade-name",
+    default="",
+    help="Name of the trade for the sheet; left out: of the data set, else its code.",
+)
+@click.option("--district-name", default="", help="Name of the district for the sheet; likewise.")
+@click.option("--contact", default="", help="Whom the owner may ask; left out: what the release says.")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="Day for the rules of the programmes; left out: the last of the month.",
+)
 @click.option("--name", default=None, help="Name of the shop as the sheet shall show it.")
 @click.option(
     "--as-of", default=None, help="Month at whose end you stand, YYYY-MM; left out: after the last sales."
@@ -106,7 +121,15 @@ def diagnose_command(
     if keep:
         click.echo(say("cli.kept", into=language, id=score.keep(keep), folder=keep))
     if out:
-        score.sheet(out, audience=audience)
+        names = _names(score, data, language)
+        score.sheet(
+            out,
+            audience=audience,
+            industry=told["trade_name"] or names.get("industries", ""),
+            district=told["district_name"] or names.get("districts", ""),
+            contact=told["contact"],
+            on=told["on"] and told["on"].date(),
+        )
         click.echo(say("cli.sheet", into=language, out=out))
 
 
@@ -116,6 +139,28 @@ def _facts(shop: str, told: Mapping[str, Any]) -> dict[str, str]:
     if told["sales"] is None:
         raise SettingError(say("cli.no_shop"))
     return {"shop_id": shop, **facts}
+
+
+def _names(score: Score, data: Path | None, language: Language) -> dict[str, str]:
+    """What the data set calls the shop's trade and district, by table; what it has no name for is left out."""
+    from sbwarn.consult.origin import origin_of
+    from sbwarn.tables.dataset import read_dataset
+
+    tables = read_dataset(data).tables if data else {}
+    origin = origin_of(score)
+    codes = {"industries": origin.panel.shops.industry, "districts": origin.panel.shops.district}
+    keys = {"industries": "industry_code", "districts": "district_id"}
+    found = {}
+    for table, of in codes.items():
+        if table not in tables:
+            continue
+        rows = tables[table]
+        mine = rows.loc[rows[keys[table]] == of[origin.place]]
+        for column in ("name_en", "name") if language == "en" else ("name",):
+            known = mine[column].dropna() if column in mine else mine.index[:0]
+            if len(known) and table not in found:
+                found[table] = str(known.iloc[-1])
+    return found
 
 
 def _rent(told: str | None) -> Path | float | str | None:

@@ -101,7 +101,7 @@ def _why(score: Score) -> Iterator[str]:
         into=into,
         percentile=math.floor(score.percentile),
         rate=number(score.observed_rate, "share", into=into),
-        n=score.observed_n,
+        n=f"{score.observed_n:,}",
     )
     for heading, reasons in (("reasons", score.reasons), ("strengths", score.strengths)):
         if reasons:
