@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sbwarn.advice.facts import FACTS, Fact, Facts, is_of_kind
 from sbwarn.errors import SettingError
@@ -14,71 +14,89 @@ if TYPE_CHECKING:
     from sbwarn.messages import Language
 
 Answer = Literal["yes", "no", "unknown"]
-Bound = Literal["is", "at_least", "at_most"]
-BOUNDS: tuple[Bound, ...] = ("is", "at_least", "at_most")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """One fact and what it has to be."""
-
-    fact: str
-    bound: Bound
-    value: Fact
-
-    def answer(self, facts: Facts) -> Answer:
-        """Whether the facts meet it; "unknown" without the fact."""
-        if self.fact not in facts:
-            return "unknown"
-        told, wanted = facts[self.fact], self.value
-        if self.bound == "is":
-            return "yes" if told == wanted else "no"
-        # Months are written so that the order of their letters is the order of time.
-        holds = told >= wanted if self.bound == "at_least" else told <= wanted  # type: ignore[operator]
-        return "yes" if holds else "no"
-
-    def text(self, language: Language | None = None) -> str:
-        """The way in words."""
-        name = say(f"advice.facts.{self.fact}", into=language)
-        if self.bound == "is":
-            return say(f"advice.conditions.{'is' if self.value else 'is_not'}", into=language, fact=name)
-        told = self.value if isinstance(self.value, str) else self._number(float(self.value), language)
-        return say(f"advice.conditions.{self.bound}", into=language, fact=name, value=told)
-
-    def _number(self, value: float, language: Language | None) -> str:
-        kind = FACTS[self.fact]
-        return number(value, "count" if kind == "points" else kind, into=language)
+Rule = Literal["is", "at_least", "at_most"]
+RULES: tuple[Rule, ...] = ("is", "at_least", "at_most")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """What has to hold: one way to meet it is enough."""
+    """One fact and what it has to be."""
 
-    ways: tuple[Way, ...]
+    fact: str
+    rule: Rule
+    value: Fact
+
+    def answer(self, facts: Facts) -> Answer:
+        """Whether the facts meet it; "unknown" without the fact.
+
+        >>> Condition(fact="days_past_due", rule="at_least", value=90).answer({"days_past_due": 12.0})
+        'no'
+        >>> Condition(fact="days_past_due", rule="at_least", value=90).answer({})
+        'unknown'
+        """
+        if self.fact not in facts:
+            return "unknown"
+        told, wanted = facts[self.fact], self.value
+        if self.rule == "is":
+            return "yes" if told == wanted else "no"
+        # Months are written so that the order of their letters is the order of time.
+        holds = told >= wanted if self.rule == "at_least" else told <= wanted  # type: ignore[operator]
+        return "yes" if holds else "no"
+
+    def missing(self, facts: Facts) -> tuple[str, ...]:
+        """The facts that somebody has to ask for before it can be answered."""
+        return () if self.fact in facts else (self.fact,)
+
+    def text(self, language: Language | None = None) -> str:
+        """The condition in words.
+
+        >>> Condition(fact="months_open", rule="at_least", value=3).text("en")
+        'time in business: at least 3 months'
+        """
+        name = say(f"advice.facts.{self.fact}", into=language)
+        if self.rule == "is":
+            return say(
+                "advice.conditions.is" if self.value else "advice.conditions.is_not", into=language, fact=name
+            )
+        return say(f"advice.conditions.{self.rule}", into=language, fact=name, value=self._told(language))
+
+    def _told(self, language: Language | None) -> str:
+        kind = FACTS[self.fact]
+        if isinstance(self.value, str):
+            return self.value
+        unit = {"points": "count", "flag": "flag"}.get(kind, kind)
+        return number(float(self.value), unit, into=language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnyOf:
+    """Several ways to meet one condition."""
+
+    ways: tuple[Condition, ...]
 
     def answer(self, facts: Facts) -> Answer:
         """Met if one way is; missed only if every way is known to be.
 
-        >>> (ended,) = read_conditions(
-        ...     [{"any": [{"fact": "closing", "is": True}, {"fact": "closed", "at_least": "2023-01"}]}],
-        ...     where="an example")
-        >>> ended.answer({"closed": "2024-05"}), ended.answer({"closing": False})
-        ('yes', 'unknown')
-        >>> ended.answer({"closing": False, "closed": "2020-01"})
-        'no'
+        >>> ways = AnyOf(ways=(Condition(fact="closing", rule="is", value=True),
+        ...                    Condition(fact="is_closed", rule="is", value=True)))
+        >>> ways.answer({"is_closed": False}), ways.answer({"is_closed": True})
+        ('unknown', 'yes')
         """
         answers = {way.answer(facts) for way in self.ways}
         return "yes" if "yes" in answers else "unknown" if "unknown" in answers else "no"
 
     def missing(self, facts: Facts) -> tuple[str, ...]:
-        """The facts that somebody has to ask for before it can be answered; none once it is."""
+        """The facts of the ways that are still open; none once one way is met."""
         if self.answer(facts) != "unknown":
             return ()
-        return tuple(way.fact for way in self.ways if way.fact not in facts)
+        return tuple(name for way in self.ways for name in way.missing(facts))
 
     def text(self, language: Language | None = None) -> str:
         """The ways in words, joined by "or"."""
         return say("advice.conditions.or", into=language).join(way.text(language) for way in self.ways)
+
+
+Wanted: TypeAlias = "Condition | AnyOf"
 
 
 def every(answers: Iterable[Answer]) -> Answer:
@@ -91,7 +109,7 @@ def every(answers: Iterable[Answer]) -> Answer:
     return "no" if "no" in found else "unknown" if "unknown" in found else "yes"
 
 
-def read_conditions(told: list[object], *, where: str) -> tuple[Condition, ...]:
+def read_conditions(told: object, *, where: str) -> tuple[Wanted, ...]:
     """Conditions as a file declares them: `{fact, is|at_least|at_most}` or `{any = […]}`.
 
     Raises:
@@ -100,25 +118,30 @@ def read_conditions(told: list[object], *, where: str) -> tuple[Condition, ...]:
     >>> [each.text("en") for each in read_conditions([{"fact": "tenant", "is": True}], where="x")]
     ['the premises are rented']
     """
-    found = []
-    for entry in told:
-        ways = entry["any"] if isinstance(entry, Mapping) and set(entry) == {"any"} else [entry]
-        if not isinstance(ways, list) or not ways:
-            raise SettingError(say("advice.errors.condition", where=where, got=repr(entry)))
-        found.append(Condition(ways=tuple(_way(way, where) for way in ways)))
-    return tuple(found)
+    if not isinstance(told, Sequence) or isinstance(told, str):
+        raise SettingError(say("advice.errors.condition", where=where, got=repr(told)))
+    return tuple(_wanted(entry, where) for entry in told)
 
 
-def _way(entry: object, where: str) -> Way:
-    refusal = SettingError(say("advice.errors.condition", where=where, got=repr(entry)))
-    if not isinstance(entry, Mapping):
-        raise refusal
-    given = [bound for bound in BOUNDS if bound in entry]
-    if len(given) != 1 or set(entry) != {"fact", given[0]}:
-        raise refusal
-    fact, bound = entry["fact"], given[0]
+def _wanted(entry: object, where: str) -> Wanted:
+    if (
+        isinstance(entry, Mapping)
+        and set(entry) == {"any"}
+        and isinstance(entry["any"], list)
+        and entry["any"]
+    ):
+        return AnyOf(ways=tuple(_condition(way, where) for way in entry["any"]))
+    return _condition(entry, where)
+
+
+def _condition(entry: object, where: str) -> Condition:
+    given = [rule for rule in RULES if isinstance(entry, Mapping) and rule in entry]
+    if not isinstance(entry, Mapping) or len(given) != 1 or set(entry) != {"fact", given[0]}:
+        raise SettingError(say("advice.errors.condition", where=where, got=repr(entry)))
+    fact, rule = entry["fact"], given[0]
     if fact not in FACTS:
         raise SettingError(say("advice.errors.fact_name", name=fact, known=", ".join(FACTS)))
-    if not is_of_kind(entry[bound], FACTS[fact]) or (bound == "is") != (FACTS[fact] == "flag"):
-        raise refusal
-    return Way(fact=fact, bound=bound, value=entry[bound])
+    kind = FACTS[fact]
+    if not is_of_kind(entry[rule], kind) or (rule == "is") != (kind == "flag"):
+        raise SettingError(say("advice.errors.condition", where=where, got=repr(entry)))
+    return Condition(fact=fact, rule=rule, value=entry[rule])

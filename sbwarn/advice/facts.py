@@ -1,4 +1,4 @@
-"""Facts about one shop that a programme or an action may ask for; a fact that nobody has told is unknown."""
+"""Facts about one shop that a programme or an action may ask for; a fact that is not among them is unknown."""
 
 from __future__ import annotations
 
