@@ -1,4 +1,4 @@
-"""Every shop of a Texas month scored alone and among all, compared bit for bit; and two trainings compared byte for byte.
+"""Every shop of two Texas months scored alone, among all, in another order and in a part; two trainings byte for byte.
 
 python benchmarks/single_equals_many.py ../shared/data/texas_receipts
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -22,7 +24,12 @@ from sbwarn.tables.history import History
 from sbwarn.tables.source import import_files, read_source
 from sbwarn.training.retrain import retrain
 
-TRAINED, SCORED = "2016-08", "2016-09"
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sbwarn.indicators.peertable import PeerTable
+
+TRAINED, SCORED = "2016-08", ("2016-09", "2016-10")
 
 
 def main() -> None:
@@ -45,7 +52,10 @@ def main() -> None:
         print(
             f"two trainings, one seed: {first.name} and {second.name}, {sum(same.values())} of {len(same)} files byte-identical"
         )
-        compare(history, load_release(first))
+        release = load_release(first)
+        different = [shop for as_of in SCORED for shop in compare(history, release, as_of)]
+    if different:
+        raise SystemExit(f"the first that differ: {different[:5]}")
 
 
 def trained(history: History, models: Path) -> Path:
@@ -53,38 +63,52 @@ def trained(history: History, models: Path) -> Path:
     return models / save_release(training.release, training.golden, models).id
 
 
-def compare(history: History, release: Release) -> None:
-    month = score_month(history, SCORED, release)
-    known = known_tables(history)
+def compare(history: History, release: Release, as_of: str) -> list[str]:
+    """The shops of a month whose score hangs on who else is asked about."""
+    peers = score_month(history, as_of, release, explain=False).peers
+    known = known_tables(history, as_of)
+    ask = partial(score_businesses, as_of=as_of, release=release, peers=peers)
     started = time.perf_counter()
-    many = score_businesses(**known, as_of=SCORED, release=release, peers=month.peers)
+    many = {shop_id: score.result_digest for shop_id, score in ask(**known).items()}
     among = time.perf_counter() - started
+    shuffled = ask(**{name: rows.sample(frac=1, random_state=1) for name, rows in known.items()})
+    chosen = set(sorted(many)[::3])
+    part = ask(**{name: rows.loc[rows["shop_id"].isin(chosen)] for name, rows in known.items()})
+    started = time.perf_counter()
+    alone = dict(each_alone(known, as_of, release, peers))
+    each = (time.perf_counter() - started) / len(many)
+    scored = sum(score.scored for score in shuffled.values())
+    found = {
+        "alone": [shop_id for shop_id, digest in many.items() if alone[shop_id] != digest],
+        "in another order": [
+            shop_id for shop_id, score in shuffled.items() if many[shop_id] != score.result_digest
+        ],
+        "in a part": [shop_id for shop_id, score in part.items() if many[shop_id] != score.result_digest],
+    }
+    print(
+        f"{as_of}: {len(many):,} shops ({scored:,} scored), {len(part):,} in the part; differ from all together: "
+        + ", ".join(f"{len(shops)} {how}" for how, shops in found.items())
+    )
+    print(f"  all together {among:.1f} s, alone {each * 1000:.1f} ms a shop, reasons and digests included")
+    return [shop_id for shops in found.values() for shop_id in shops]
+
+
+def each_alone(
+    known: dict[str, pd.DataFrame], as_of: str, release: Release, peers: PeerTable
+) -> Iterator[tuple[str, str]]:
+    """The digest of what `score_business` says of each shop."""
     sales = dict(tuple(known["sales"].groupby("shop_id")))
     shops = known["shops"].set_index("shop_id", drop=False)
-    different, started = [], time.perf_counter()
-    for shop_id, score in many.items():
+    for shop_id in shops.index:
         own = sales.get(shop_id, known["sales"].iloc[:0])
-        alone = score_business(
-            shops.loc[shop_id].dropna(), dict(zip(own["month"].dt.strftime("%Y-%m"), own["amount"], strict=True)),
-            as_of=SCORED, release=release, peers=month.peers,
-        )  # fmt: skip
-        if alone.to_json() != score.to_json():
-            different.append(shop_id)
-    each = (time.perf_counter() - started) / len(many)
-    scored = sum(score.status == "scored" for score in many.values())
-    print(
-        f"{len(many):,} shops ({scored:,} scored): {len(different)} differ between score_business and score_businesses"
-    )
-    print(
-        f"score_businesses {among:.1f} s in all, score_business {each * 1000:.1f} ms a shop, reasons included"
-    )
-    if different:
-        raise SystemExit(f"the first that differ: {different[:5]}")
+        months = dict(zip(own["month"].dt.strftime("%Y-%m"), own["amount"], strict=True))
+        score = score_business(shops.loc[shop_id].dropna(), months, as_of=as_of, release=release, peers=peers)
+        yield shop_id, score.result_digest
 
 
-def known_tables(history: History) -> dict[str, pd.DataFrame]:
+def known_tables(history: History, as_of: str) -> dict[str, pd.DataFrame]:
     """The shops and sales tables as they were public on the day, one row a shop-month."""
-    day = SCORED + "-30"
+    day = as_of + "-30"
     tables = history.dataset.tables
     shops = tables["shops"].loc[tables["shops"]["known_on"] <= day].drop_duplicates("shop_id", keep="last")
     sales = tables["sales"].loc[tables["sales"]["known_on"] <= day]

@@ -22,15 +22,15 @@ def advise(score: Score, *, facts: Mapping[str, Fact | None] | None = None, on: 
 
     Args:
         score: One that still knows what it was made from.
-        facts: From the interview, like `{"in_sejong": True, "employees": 2}`: names of `sbwarn.advice.facts.FACTS`.
+        facts: From the interview, like `{"in_sejong": True}`: names of `sbwarn.advice.facts.FACTS`.
         on: The day one stands on, for the rules of the programmes; None for the last day of the as-of month.
 
     Raises:
         SettingError: a fact has a strange name or kind, or the score was read from a file.
 
     >>> from sbwarn import score_business
-    >>> shop = {"industry_code": "coffee", "district_id": "naseong"}
-    >>> score = score_business(shop, [8.1e6, 6.0e6, 4.4e6, 3.1e6, 2.9e6], 1_500_000, as_of="2026-09")
+    >>> shop = {"industry_code": "I56-coffee", "district_id": "SJ01"}
+    >>> score = score_business(shop, [5.1e6, 5.0e6, 4.8e6, 4.6e6, 4.4e6, 4.3e6], 1_500_000, as_of="2026-09")
     >>> "no promise" in "".join(advise(score).search.lines(language="en"))
     True
     """

@@ -84,7 +84,7 @@ def score_business(
     >>> from sbwarn import score_business
     >>> months = [f"2026-{month:02d}" for month in range(1, 9)]
     >>> score = score_business(
-    ...     shop={"shop_id": "A17", "industry_code": "coffee", "district_id": "naseong"},
+    ...     shop={"shop_id": "A17", "industry_code": "I56-coffee", "district_id": "SJ01"},
     ...     sales=dict(zip(months, [1230, 1210, 1100, 920, 810, 600, 440, 310])),
     ...     rent=150,
     ...     unit="만원",

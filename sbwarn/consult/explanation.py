@@ -38,9 +38,9 @@ def explain(score: Score, *, language: Language | None = None) -> str:
         language: None: the score's own, else that of the messages.
 
     >>> from sbwarn import score_business
-    >>> shop = {"industry_code": "coffee", "district_id": "naseong"}
+    >>> shop = {"industry_code": "I56-coffee", "district_id": "SJ01"}
     >>> score = score_business(shop, [8.1e6, 6.0e6, 4.4e6, 3.1e6, 2.9e6], as_of="2026-09")
-    >>> "no decision" in explain(score, language="en")
+    >>> "No decision" in explain(score, language="en")
     True
     """
     into = language or score.language or spoken()
