@@ -166,16 +166,18 @@ def _handed(fact: Indicator, inputs: Mapping[str, Window | Column]) -> list[np.n
 
 def typical_values(peers: PeerTable, panel: Panel, names: Sequence[str]) -> np.ndarray:
     """Shops × indicators: the median of each indicator among the shop's peers, or among all shops."""
+    facts = named(names)
+    typical = peers.once(("typical", facts), lambda: _typical(peers, facts))
     own = peers.peers_of(panel.shops.industry, panel.shops.district)
-    everyone = np.full(len(panel.shops), peers.everyone)
+    beside_peers = np.array([fact.beside == "peers" for fact in facts])
+    group = np.where(beside_peers, own[:, None], peers.everyone)
+    return np.asarray(typical[group, np.arange(len(facts))])
+
+
+def _typical(peers: PeerTable, facts: tuple[Indicator, ...]) -> np.ndarray:
+    """Groups × indicators; NaN where the table tells nothing of one."""
     unknown = np.full(len(peers.n), np.nan)
-    return np.stack(
-        [
-            peers.typical.get(fact.name, unknown)[own if fact.beside == "peers" else everyone]
-            for fact in named(names)
-        ],
-        axis=1,
-    )
+    return np.stack([peers.typical.get(fact.name, unknown) for fact in facts], axis=1)
 
 
 def trading(panel: Panel) -> np.ndarray:

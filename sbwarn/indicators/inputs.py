@@ -24,7 +24,7 @@ from sbwarn.tables.surroundings import (
 
 if TYPE_CHECKING:
     from sbwarn.indicators.mechanism import Column
-    from sbwarn.indicators.peertable import PeerTable, Sides
+    from sbwarn.indicators.peertable import PeerTable
 
 CALENDAR = ("working_days", "run_up", "feast")
 PEER_WINDOWS = {"peer_sales_median": "sales_median", "peer_trading": "trading"}
@@ -171,7 +171,7 @@ class Inputs:
             partial(_places, around.districts, shops.district),
             partial(_places, around.industries, shops.industry),
         )
-        sides = zip(find, peers.sides(names, _sides), strict=True)
+        sides = zip(find, peers.once(("sides", names), lambda: _sides(peers, names)), strict=True)
         self._sides = [(place(), figures) for place, figures in sides if figures]
 
     def block(self, start: int, stop: int) -> dict[str, np.ndarray]:
@@ -192,7 +192,7 @@ class Inputs:
         return {**own, **self._shared}
 
 
-def _sides(peers: PeerTable, names: frozenset[str]) -> Sides:
+def _sides(peers: PeerTable, names: frozenset[str]) -> tuple[dict[str, np.ndarray], ...]:
     """What is asked for of the peers, the industry, the district's shops, the district itself and the trade."""
     around = peers.surroundings
     every = (

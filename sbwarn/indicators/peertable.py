@@ -8,7 +8,7 @@ their parent: industry × district → industry → all for peers, industry → 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -20,13 +20,11 @@ from sbwarn.tables.panel import NEVER
 from sbwarn.tables.surroundings import NOTHING_AROUND, SPAN, Surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Hashable, Mapping
 
     from sbwarn.indicators.mechanism import Column, Window
     from sbwarn.tables.panel import Panel
 
-Sides: TypeAlias = "tuple[dict[str, np.ndarray], ...]"
-"""By name, the figures of every group on one side: peers, industry, district …"""
 SMALLEST = 10
 FEW = 16
 """Shops up to which looking each up is faster than telling them apart first."""
@@ -84,7 +82,7 @@ class PeerTable:
     points: Points | None = None
     """Where shops stand, for neighbours; never part of a release."""
     _cells: Cells = field(init=False, repr=False, compare=False)
-    _sides: dict[frozenset[str], Sides] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _made: dict[Hashable, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_cells", _cells(self.industry, self.district, self.n))
@@ -112,11 +110,11 @@ class PeerTable:
         found: np.ndarray = np.where(home >= 0, home, cells[trades[EVERYONE], places[EVERYONE]])
         return found
 
-    def sides(self, names: frozenset[str], work: Callable[[PeerTable, frozenset[str]], Sides]) -> Sides:
-        """What the table tells under these names; put together once, for one shop after another asks for the same."""
-        if names not in self._sides:
-            self._sides[names] = work(self, names)
-        return self._sides[names]
+    def once(self, what: Hashable, work: Callable[[], Any]) -> Any:
+        """What is made of the table, worked out when it is first asked for: one shop after another asks for the same."""
+        if what not in self._made:
+            self._made[what] = work()
+        return self._made[what]
 
     def without_positions(self) -> PeerTable:
         """The same without shops and units on the map: what a release may carry."""

@@ -13,8 +13,6 @@ from sbwarn.reasons.treeshap import treeshap
 from sbwarn.releases.predict import HORIZONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sbwarn.indicators.mechanism import Indicator
     from sbwarn.releases.record import Release
 
@@ -45,21 +43,13 @@ def pushes(release: Release, values: np.ndarray, hazards: np.ndarray, *, horizon
     """
     intervals = HORIZONS.index(horizon) + 1
     told, start = treeshap(release.booster, values, [float(interval) for interval in range(intervals)])
-    slope = _steepness(release, start, start + told.sum(axis=2))
+    slope = release.calibration.steepness(start, start + told.sum(axis=2))
     share = hazards[:, :intervals] / hazards[:, :intervals].sum(axis=1, keepdims=True)
     weight = slope * share
     found = np.zeros(values.shape)
     for interval in range(intervals):
         found += told[:, interval, :-1] * weight[:, interval, None]
     return found
-
-
-def _steepness(release: Release, start: float, log_odds: np.ndarray) -> np.ndarray:
-    """How far a push of the model moves the calibrated log-odds, shops × told intervals."""
-    told = log_odds.shape[1]
-    end = np.zeros((len(log_odds), len(release.calibration.curves)))
-    end[:, :told] = log_odds
-    return release.calibration.steepness(np.full_like(end, start), end)[:, :told]
 
 
 def tell(
@@ -109,14 +99,21 @@ def tell(
 
 
 def _by_theme(
-    themes: Sequence[int], counted: np.ndarray, own: np.ndarray
+    themes: tuple[int, ...], counted: np.ndarray, own: np.ndarray
 ) -> tuple[list[np.ndarray], tuple[np.ndarray, np.ndarray]]:
     """Columns of each theme; what they push together and the strongest of `own`, shops × themes."""
+    by, first, members = _members(themes)
+    total = np.add.reduceat(counted.take(by, axis=1), first, axis=1)
+    return members, (total, np.maximum.reduceat(own.take(by, axis=1), first, axis=1))
+
+
+@lru_cache(maxsize=8)
+def _members(themes: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    """Columns by theme, where each theme begins among them, and the columns of each."""
     by = np.argsort(themes, kind="stable")
     number = np.array(themes)[by]
     first = np.flatnonzero(np.diff(number, prepend=number[:1] - 1))
-    total = np.add.reduceat(counted.take(by, axis=1), first, axis=1)
-    return np.split(by, first[1:]), (total, np.maximum.reduceat(own.take(by, axis=1), first, axis=1))
+    return by, first, np.split(by, first[1:])
 
 
 def _hidden(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -105,7 +106,7 @@ class Stepped:
         >>> Stepped(at=(-2.0, 0.0), to=(-3.0, -1.0), slope=0.5)(np.array([-4.0, -1.0, 0.0, 2.0])).tolist()
         [-4.0, -2.0, -1.0, 0.0]
         """
-        at, to = np.array(self.at), np.array(self.to)
+        at, to = _knots(self.at), _knots(self.to)
         left = np.minimum(np.maximum(at.searchsorted(log_odds, side="right") - 1, 0), max(len(at) - 2, 0))
         right = np.minimum(left + 1, len(at) - 1)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -127,6 +128,14 @@ class Stepped:
         _wanted((np.diff(self.at) > 0).all() and (np.diff(self.to) >= 0).all())
 
 
+@lru_cache(maxsize=32)
+def _knots(places: tuple[float, ...]) -> np.ndarray:
+    """The knots as an array that nobody writes to, laid out once for one shop after another."""
+    found = np.array(places)
+    found.flags.writeable = False
+    return found
+
+
 Curve: TypeAlias = Straight | Bent | Stepped
 SHAPES: Mapping[Kind, type[Straight | Bent | Stepped]] = {
     "none": Straight,
@@ -134,6 +143,12 @@ SHAPES: Mapping[Kind, type[Straight | Bent | Stepped]] = {
     "beta": Bent,
     "isotonic": Stepped,
 }
+
+
+@lru_cache(maxsize=64)
+def _at(curve: Curve, log_odds: float) -> float:
+    """A curve at one place: every push begins where the model does."""
+    return float(curve(np.array([log_odds]))[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,28 +191,29 @@ class Calibration:
             found[mine] = self.level[place] + curve(log_odds[mine])
         return found
 
-    def steepness(self, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    def steepness(self, start: float, end: np.ndarray) -> np.ndarray:
         """By how much the calibrated log-odds rise for each unit that the model's rise from `start` to `end`.
 
         A push of the model in log-odds, times this number, is a push of the calibrated risk: the pushes of a shop,
         which lead from the base value to its log-odds, add up again.
 
         Args:
-            start: Rows × intervals, log-odds.
-            end: Same shape.
+            start: Log-odds.
+            end: Log-odds, rows × the first intervals; so is what comes out.
 
-        >>> PLAIN.steepness(np.zeros((1, 3)), np.ones((1, 3))).tolist()
-        [[1.0, 1.0, 1.0]]
+        >>> PLAIN.steepness(0.0, np.ones((1, 2))).tolist()
+        [[1.0, 1.0]]
         """
         # Over a shorter way than this the difference of two curves is mostly rounding.
         apart = np.where(np.abs(end - start) < 1e-3, 1e-3, end - start)  # noqa: PLR2004
-        columns = [
-            curve.slope + np.zeros_like(apart[..., place])
-            if isinstance(curve, Straight)
-            else (curve(start[..., place] + apart[..., place]) - curve(start[..., place])) / apart[..., place]
-            for place, curve in enumerate(self.curves)
-        ]
-        return np.stack(columns, axis=-1)
+        found = np.empty_like(apart)
+        for place, curve in enumerate(self.curves[: apart.shape[1]]):
+            way = apart[:, place]
+            if isinstance(curve, Straight):
+                found[:, place] = curve.slope
+            else:
+                found[:, place] = (curve(start + way) - _at(curve, start)) / way
+        return found
 
     @property
     def slope(self) -> tuple[float, ...]:
@@ -206,8 +222,8 @@ class Calibration:
         >>> PLAIN.slope
         (1.0, 1.0, 1.0)
         """
-        start, end = (np.full((1, len(self.curves)), each) for each in COMMON)
-        return tuple(map(float, self.steepness(start, end)[0]))
+        start, end = COMMON
+        return tuple(map(float, self.steepness(start, np.full((1, len(self.curves)), end))[0]))
 
     def to_json(self) -> str:
         """The calibration as text; numbers keep every bit."""

@@ -128,7 +128,7 @@ def test_pushes_are_those_of_the_intervals_up_to_the_horizon(shipped, rows, hori
     by_lightgbm = shipped.booster.predict(table, pred_contrib=True, num_threads=1)
     by_lightgbm = by_lightgbm.reshape(len(values), intervals, -1)
     odds = log_odds(shipped.booster, values)
-    slope = shipped.calibration.steepness(np.full_like(odds, by_lightgbm[0, 0, -1]), odds)[:, :intervals]
+    slope = shipped.calibration.steepness(by_lightgbm[0, 0, -1], odds)[:, :intervals]
     share = hazards[:, :intervals] / hazards[:, :intervals].sum(axis=1, keepdims=True)
 
     found = pushes(shipped, values, hazards, horizon=horizon)

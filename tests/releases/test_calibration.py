@@ -180,14 +180,14 @@ def test_a_text_that_says_something_else_is_refused(change):
 @pytest.mark.parametrize("kind", KINDS)
 def test_pushes_times_the_steepness_add_up_to_the_way_that_the_risk_went(kind):
     calibration, rng = made(kind), np.random.default_rng(5)
-    start, end = np.full((40, 3), -2.5), rng.normal(-1, 2, (40, 3))
+    start, end = -2.5, rng.normal(-1, 2, (40, 3))
     shares = rng.dirichlet(np.ones(4), size=(40, 3))
     pushes = shares * (end - start)[..., None]
 
     told = (pushes * calibration.steepness(start, end)[..., None]).sum(axis=-1)
 
     interval = np.tile([0, 1, 2], 40)
-    way = calibration.log_odds(end.ravel(), interval) - calibration.log_odds(start.ravel(), interval)
+    way = calibration.log_odds(end.ravel(), interval) - calibration.log_odds(np.full(120, start), interval)
     np.testing.assert_allclose(told.ravel(), way, atol=1e-9)
     assert (calibration.steepness(start, end) >= 0).all()
 
