@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from sbwarn.advice.conditions import Wanted, read_conditions
+from sbwarn.advice.facts import Condition, read_conditions
 from sbwarn.advice.programmes import LEVELS, shipped_programmes
 from sbwarn.advice.tables import Entry, Kinds, check_keys, in_every_language, read_entries, wrong_key
 from sbwarn.assets import folder
@@ -18,31 +18,48 @@ from sbwarn.messages import language as spoken
 from sbwarn.tables.panel import DEPTH
 
 if TYPE_CHECKING:
+    from sbwarn.advice.programmes import Programmes
     from sbwarn.messages import Language
 
 Cost = Literal["none", "low", "middle", "high"]
 StepUnit = Literal["share", "points", "months"]
+Direction = Literal["up", "down", "either"]
 
-CHANGEABLE = (
-    "sales", "transactions", "cancelled", "delivery", "customers", "returning_share", "rent", "maintenance",
-    "labour", "utilities", "rent_days_late",
-)  # fmt: skip
-"""Quantities of a panel that an action may change, in the months in force alone."""
-CHANGEABLE_FACTS = ("lease_ends",)
-"""Facts of `Shops` that an action may change. Whatever stands in neither list is fixed or protected."""
+CHANGEABLE: Mapping[str, Direction] = {
+    "sales": "up", "transactions": "up", "customers": "up", "returning_share": "up",
+    "rent": "down", "maintenance": "down", "rent_days_late": "down",
+    "delivery": "either", "cancelled": "either", "labour": "either", "utilities": "either",
+}  # fmt: skip
+"""Quantities of a panel that an action may change, in the months in force alone, and the way it may move each."""
+CHANGEABLE_FACTS: Mapping[str, Direction] = {"lease_ends": "up"}
+"""The same of facts of `Shops`. Whatever stands in neither is fixed or protected."""
 READ_AS: Mapping[str, str] = {"lease_ends": "lease_left"}
 """Under which name indicators read a fact of `Shops`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What an action of size x does to one input: value × (1 + times · x) + plus · x, or a part of another input on top."""
+    """What an action of size x does to one input: value × (1 + times · x), or + plus · x, or + times · x · another input.
+
+    Raises:
+        SettingError: the input is fixed or protected, or would move the wrong way; so no action can be made of it.
+    """
 
     input: str
     times: float = 0.0
     plus: float = 0.0
     plus_of: str = ""
-    """With another input's name, times · x of that input is added; the input itself is not multiplied."""
+    """The other input, of which times · x is added; the input itself is not multiplied."""
+
+    def __post_init__(self) -> None:
+        known = {**CHANGEABLE, **CHANGEABLE_FACTS}
+        if self.input not in known or (self.plus_of and self.plus_of not in CHANGEABLE):
+            raise SettingError(say("advice.errors.fixed", input=f"{self.input} {self.plus_of}".strip()))
+        way = "up" if self.times + self.plus > 0 else "down"
+        if known[self.input] not in ("either", way):
+            raise SettingError(say(f"advice.errors.only_{known[self.input]}", input=self.input))
+        if bool(self.times) == bool(self.plus) or (self.times and self.input in CHANGEABLE_FACTS):
+            raise SettingError(say("advice.errors.change", input=self.input))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +79,9 @@ class Action:
     cost: Cost = "none"
     unit: StepUnit = "share"
     steps: tuple[float, ...] = ()
-    """Sizes that may be tried, rising."""
+    """Sizes that may be tried, rising: its feasible range."""
     changes: tuple[Change, ...] = ()
-    needs: tuple[Wanted, ...] = ()
+    needs: tuple[Condition, ...] = ()
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -93,7 +110,7 @@ class Actions:
     """Share of the widest step's fall that the told step brings at least."""
     most: int
     beyond_help: tuple[str, ...]
-    """Classes of risk in which the endings are offered."""
+    """Classes of risk in which the endings are offered if nothing helps, or nothing leads out of the gravest."""
     cost: Mapping[str, float]
     """Weight of each class of cost."""
 
@@ -152,17 +169,22 @@ TRIED: Kinds = {
 CHANGE: Kinds = {"input": str, "times": float, "plus": float, "plus_of": str}
 
 
-def read_actions(path: str | Path) -> Actions:
+def read_actions(path: str | Path, *, programmes: Programmes | None = None) -> Actions:
     """The actions that a file declares, in the layout of `data_schemas/actions.toml`.
+
+    Args:
+        path: The file.
+        programmes: Those that its actions may name; None for the ones that are shipped.
 
     Raises:
         SettingError: the file cannot be read, an entry is wrong, or an action would change what is fixed or protected.
     """
     head, entries = read_entries(Path(path), head=HEAD, array="action")
-    where = Path(path).name
+    where, known = Path(path).name, programmes or shipped_programmes()
     _check_head(head, where)
+    helps = {programme.id for programme in known.programmes}
     return Actions(
-        actions=tuple(_action(entry, f"{where} {name}") for name, entry in entries.items()),
+        actions=tuple(_action(entry, helps, f"{where} {name}") for name, entry in entries.items()),
         cost={name: float(weight) for name, weight in head["cost"].items()},
         beyond_help=tuple(head["beyond_help"]),
         **{key: head[key] for key in ("months", "least_fall", "enough", "most")},
@@ -183,14 +205,12 @@ def _check_head(head: Entry, where: str) -> None:
             raise wrong_key(where, key, head[key])
 
 
-def _action(entry: Entry, where: str) -> Action:
+def _action(entry: Entry, helps: set[str], where: str) -> Action:
     ending = entry.get("ending", False)
     check_keys(entry, ENDING if ending else TRIED, where=where, optional=("needs",))
-    known = {programme.id for programme in shipped_programmes().programmes}
-    if not entry["programmes"] or not all(isinstance(name, str) for name in entry["programmes"]):
-        raise wrong_key(where, "programmes", entry["programmes"])
-    if not set(entry["programmes"]) <= known:
-        raise wrong_key(where, "programmes", sorted(set(entry["programmes"]) - known))
+    strange = [name for name in entry["programmes"] if name not in helps]
+    if strange or not entry["programmes"]:
+        raise wrong_key(where, "programmes", strange)
     every = {
         "id": entry["id"],
         "name": in_every_language(entry, "name", where=where),
@@ -223,10 +243,7 @@ def _changes(told: list[Entry], where: str) -> tuple[Change, ...]:
         raise wrong_key(where, "changes", told)
     for entry in told:
         check_keys(entry, CHANGE, where=where, optional=("times", "plus", "plus_of"))
-        read = (entry["input"], *([entry["plus_of"]] if "plus_of" in entry else []))
-        if not set(read) <= {*CHANGEABLE, *CHANGEABLE_FACTS}:
-            raise SettingError(say("advice.errors.fixed", where=where, input=" ".join(read)))
-        ways = [way for way in ("times", "plus") if way in entry]
-        if len(ways) != 1 or (entry["input"] in CHANGEABLE_FACTS and ways != ["plus"]):
-            raise wrong_key(where, "changes", dict(entry))
-    return tuple(Change(**entry) for entry in told)
+    try:
+        return tuple(Change(**entry) for entry in told)
+    except SettingError as refusal:
+        raise SettingError(f"{where}: {refusal}") from refusal

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sbwarn.advice.counterfactual import Search
     from sbwarn.advice.programmes import Programmes
     from sbwarn.indicators.peertable import PeerTable
+    from sbwarn.messages import Language
     from sbwarn.releases.record import Release
     from sbwarn.tables.panel import Panel
 
@@ -30,7 +31,17 @@ class Advice:
     programmes: tuple[Fit, ...]
     """Every programme, those that fit the shop's way first: going on, or ending well and starting again."""
     supporting: tuple[str, ...]
-    """Ids of the programmes that support what was found, or the endings that are offered."""
+    """Ids of the programmes that support the endings that are offered and what was found."""
+
+    def to_dict(
+        self, language: Language | None = None, *, actions: Actions | None = None
+    ) -> dict[str, object]:
+        """The advice as plain values, ready for JSON; `actions`: the ones that were searched, if not the shipped."""
+        return {
+            "search": self.search.to_dict(language, actions=actions),
+            "programmes": [fit.to_dict(language) for fit in self.programmes],
+            "supporting": list(self.supporting),
+        }
 
 
 def advise(
@@ -87,7 +98,7 @@ def advise(
 
 
 def _in_order(fits: list[Fit], search: Search) -> tuple[Fit, ...]:
-    wanted = {"close", "again"} if search.endings else {"stay"}
+    wanted = {"close", "again"} if search.endings and not search.found else {"stay"}
     return tuple(sorted(fits, key=lambda fit: not wanted & set(fit.programme.serves)))
 
 

@@ -13,13 +13,12 @@ from sbwarn.messages import language as spoken
 from sbwarn.messages import number, say
 
 if TYPE_CHECKING:
-    from sbwarn.advice.conditions import Wanted
+    from sbwarn.advice.facts import Condition
     from sbwarn.advice.programmes import Audience
     from sbwarn.messages import Language
 
 PassedReason = Literal[
-    "not_read", "unknown_input", "not_needed", "out_of_range", "no_fall", "too_little", "unsteady", "stays_beyond",
-    "others_first",
+    "not_read", "unknown_input", "not_needed", "out_of_range", "no_fall", "too_little", "unsteady", "others_first",
 ]  # fmt: skip
 Nothing = Literal["", "closed", "stopped", "too_short", "beyond_help", "low_already", "nothing_helps"]
 HUNDRED = 100
@@ -72,6 +71,7 @@ class Counterfactual:
             after=number(self.risk_after, "share", into=into),
             before_of_hundred=round(HUNDRED * self.risk_before),
             after_of_hundred=round(HUNDRED * self.risk_after),
+            level=say(f"levels.{self.level_after}", into=into),
         )
         if not self.to_check:
             return sentence
@@ -92,7 +92,9 @@ class Counterfactual:
             for fact in named(tuple(self.changed))
         ]
 
-    def to_dict(self, language: Language | None = None) -> dict[str, object]:
+    def to_dict(
+        self, language: Language | None = None, *, actions: Actions | None = None
+    ) -> dict[str, object]:
         """The counterfactual as plain values, ready for JSON; an unknown number is None."""
         return {
             "actions": [{"action": step.action, "size": step.size} for step in self.actions],
@@ -106,7 +108,7 @@ class Counterfactual:
             },
             "to_check": list(self.to_check),
             "programmes": list(self.programmes),
-            "text": self.text(language=language),
+            "text": self.text(language=language, actions=actions),
         }
 
 
@@ -116,7 +118,7 @@ class PassedOver:
 
     action: str
     reason: PassedReason
-    need: Wanted | None = None
+    need: Condition | None = None
     """The condition that is not met, for "not_needed"."""
 
     def text(self, language: Language | None = None, *, actions: Actions | None = None) -> str:
@@ -148,7 +150,7 @@ class Search:
     passed_over: tuple[PassedOver, ...]
     """Every other action that changes something, in the order of the catalogue."""
     endings: tuple[str, ...]
-    """Actions that end well, offered to a shop beyond help."""
+    """Actions that end well, offered to a shop that closed or stopped, and to one beyond help."""
     nothing: Nothing
     """Why nothing was found; empty if something was."""
 
@@ -177,8 +179,10 @@ class Search:
             told.append(say(f"advice.endings.{audience}", into=into, endings=", ".join(names)))
         return told
 
-    def to_dict(self, language: Language | None = None) -> dict[str, object]:
-        """The whole search as plain values, ready for JSON."""
+    def to_dict(
+        self, language: Language | None = None, *, actions: Actions | None = None
+    ) -> dict[str, object]:
+        """The whole search as plain values, ready for JSON; texts are the consultant's."""
         return {
             "shop_id": self.shop_id,
             "as_of": self.as_of,
@@ -187,10 +191,14 @@ class Search:
             "months": self.months,
             "risk": _plain(self.risk),
             "level": self.level,
-            "found": [each.to_dict(language) for each in self.found],
-            "passed_over": [{"action": each.action, "reason": each.reason} for each in self.passed_over],
+            "found": [each.to_dict(language, actions=actions) for each in self.found],
+            "passed_over": [
+                {"action": each.action, "reason": each.reason, "text": each.text(language, actions=actions)}
+                for each in self.passed_over
+            ],
             "endings": list(self.endings),
             "nothing": self.nothing,
+            "lines": self.lines(language=language, actions=actions),
         }
 
 

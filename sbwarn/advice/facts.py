@@ -1,38 +1,41 @@
-"""Facts about one shop that a programme or an action may ask for; a fact that is not among them is unknown."""
+"""Facts about one shop, and whether it meets a condition: yes, no, or unknown because nobody has told."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 from sbwarn.errors import SettingError
-from sbwarn.indicators.peertable import is_trading
-from sbwarn.messages import say
+from sbwarn.messages import number, say
 from sbwarn.tables.month import from_ordinal, ordinal
 from sbwarn.tables.panel import NEVER
 
 if TYPE_CHECKING:
     from sbwarn.indicators.peertable import PeerTable
+    from sbwarn.messages import Language
     from sbwarn.tables.panel import Panel
 
 Fact: TypeAlias = bool | float | str
 Facts: TypeAlias = Mapping[str, Fact]
-Kind = Literal["flag", "month", "money", "months", "days", "share", "count", "points"]
+Kind = Literal["flag", "month", "money", "months", "days", "share", "count"]
 """`month` is written "YYYY-MM"; the kinds behind it are numbers, and the unit in which they are told."""
+Answer = Literal["yes", "no", "unknown"]
+Bound = Literal["is", "at_least", "at_most"]
+BOUNDS: tuple[Bound, ...] = ("is", "at_least", "at_most")
 
 FACTS: Mapping[str, Kind] = {
     "small_merchant": "flag", "in_sejong": "flag", "excluded_trade": "flag",
     "opened": "month", "months_open": "months", "closed": "month", "is_closed": "flag", "closing": "flag",
-    "trading": "flag", "sales_12m": "money", "delivery_share": "share", "is_chain": "flag",
+    "sales_12m": "money", "delivery_share": "share", "is_chain": "flag",
     "tenant": "flag", "lease_left": "months", "rent_days_late": "days", "lease_act_applies": "flag",
-    "fills_empty_unit": "flag", "in_designated_street": "flag", "voucher_member": "flag",
-    "shops_per_2000m2": "count", "good_price_shop": "flag", "yellow_umbrella_member": "flag",
-    "employment_insured": "flag", "restarted": "flag", "high_rate_loan": "flag", "credit_score": "points",
-    "days_past_due": "days", "public_arrears": "flag", "at_risk_borrower": "flag", "debt_adjusted": "flag",
-    "low_income": "flag",
+    "in_designated_street": "flag", "voucher_member": "flag", "shops_per_2000m2": "count",
+    "good_price_shop": "flag", "yellow_umbrella_member": "flag", "employment_insured": "flag",
+    "restarted": "flag", "days_past_due": "days", "public_arrears": "flag", "at_risk_borrower": "flag",
+    "debt_adjusted": "flag",
 }  # fmt: skip
 """Every fact that a condition may ask for, and its kind."""
 HELD_ONLY_BY_RIGHT = ("days_past_due", "public_arrears")
@@ -128,7 +131,7 @@ def _from_shop(panel: Panel, shop: int) -> dict[str, Fact]:
 
 def _from_sales(panel: Panel, shop: int) -> dict[str, Fact]:
     sales, delivery = panel.quantities["sales"][:, shop], panel.quantities["delivery"][:, shop]
-    found: dict[str, Fact] = {"trading": bool(is_trading(sales[:, None])[0])}
+    found: dict[str, Fact] = {}
     if not np.isnan(sales[-YEAR:]).any():
         found["sales_12m"] = float(sales[-YEAR:].sum())
     known = ~np.isnan(sales[-QUARTER:]) & ~np.isnan(delivery[-QUARTER:])
@@ -170,3 +173,106 @@ def _from_profile(panel: Panel, shop: int) -> dict[str, Fact]:
             latest = float(month[~np.isnan(month)][-1])
             found[name] = latest > 0 if FACTS[name] == "flag" else latest
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One fact and what it has to be."""
+
+    fact: str
+    bound: Bound
+    value: Fact
+
+    def answer(self, facts: Facts) -> Answer:
+        """Whether the facts meet it; "unknown" without the fact."""
+        if self.fact not in facts:
+            return "unknown"
+        told, wanted = facts[self.fact], self.value
+        if self.bound == "is":
+            return "yes" if told == wanted else "no"
+        # Months are written so that the order of their letters is the order of time.
+        holds = told >= wanted if self.bound == "at_least" else told <= wanted  # type: ignore[operator]
+        return "yes" if holds else "no"
+
+    def text(self, language: Language | None = None) -> str:
+        """The way in words."""
+        name = say(f"advice.facts.{self.fact}", into=language)
+        if self.bound == "is":
+            return say(f"advice.conditions.{'is' if self.value else 'is_not'}", into=language, fact=name)
+        is_month = isinstance(self.value, str)
+        told = self.value if is_month else number(float(self.value), FACTS[self.fact], into=language)
+        return say(f"advice.conditions.{self.bound}", into=language, fact=name, value=told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What has to hold: one way to meet it is enough."""
+
+    ways: tuple[Way, ...]
+
+    def answer(self, facts: Facts) -> Answer:
+        """Met if one way is; missed only if every way is known to be.
+
+        >>> (ended,) = read_conditions(
+        ...     [{"any": [{"fact": "closing", "is": True}, {"fact": "closed", "at_least": "2023-01"}]}],
+        ...     where="an example")
+        >>> ended.answer({"closed": "2024-05"}), ended.answer({"closing": False})
+        ('yes', 'unknown')
+        >>> ended.answer({"closing": False, "closed": "2020-01"})
+        'no'
+        """
+        answers = {way.answer(facts) for way in self.ways}
+        return "yes" if "yes" in answers else "unknown" if "unknown" in answers else "no"
+
+    def missing(self, facts: Facts) -> tuple[str, ...]:
+        """The facts that somebody has to ask for before it can be answered; none once it is."""
+        if self.answer(facts) != "unknown":
+            return ()
+        return tuple(way.fact for way in self.ways if way.fact not in facts)
+
+    def text(self, language: Language | None = None) -> str:
+        """The ways in words, joined by "or"."""
+        return say("advice.conditions.or", into=language).join(way.text(language) for way in self.ways)
+
+
+def every(answers: Iterable[Answer]) -> Answer:
+    """One answer to conditions that all have to be met.
+
+    >>> every(["yes", "unknown"]), every(["unknown", "no"]), every([])
+    ('unknown', 'no', 'yes')
+    """
+    found = set(answers)
+    return "no" if "no" in found else "unknown" if "unknown" in found else "yes"
+
+
+def read_conditions(told: list[object], *, where: str) -> tuple[Condition, ...]:
+    """Conditions as a file declares them: `{fact, is|at_least|at_most}` or `{any = […]}`.
+
+    Raises:
+        SettingError: an unknown fact, a value of the wrong kind, or another shape; the text says where.
+
+    >>> [each.text("en") for each in read_conditions([{"fact": "tenant", "is": True}], where="x")]
+    ['the premises are rented']
+    """
+    found = []
+    for entry in told:
+        ways = entry["any"] if isinstance(entry, Mapping) and set(entry) == {"any"} else [entry]
+        if not isinstance(ways, list) or not ways:
+            raise SettingError(say("advice.errors.condition", where=where, got=repr(entry)))
+        found.append(Condition(ways=tuple(_way(way, where) for way in ways)))
+    return tuple(found)
+
+
+def _way(entry: object, where: str) -> Way:
+    refusal = SettingError(say("advice.errors.condition", where=where, got=repr(entry)))
+    if not isinstance(entry, Mapping):
+        raise refusal
+    given = [bound for bound in BOUNDS if bound in entry]
+    if len(given) != 1 or set(entry) != {"fact", given[0]}:
+        raise refusal
+    fact, bound = entry["fact"], given[0]
+    if fact not in FACTS:
+        raise SettingError(say("advice.errors.fact_name", name=fact, known=", ".join(FACTS)))
+    if not is_of_kind(entry[bound], FACTS[fact]) or (bound == "is") != (FACTS[fact] == "flag"):
+        raise refusal
+    return Way(fact=fact, bound=bound, value=entry[bound])

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from sbwarn.advice.conditions import Answer, Wanted, every, read_conditions
+from sbwarn.advice.facts import Answer, Condition, every, read_conditions
 from sbwarn.advice.tables import Entry, Kinds, check_keys, in_every_language, read_entries, wrong_key
 from sbwarn.assets import folder
 from sbwarn.messages import language as spoken
@@ -40,11 +40,11 @@ class Rule:
     """Days between which one may apply."""
     gives: Mapping[str, str]
     """By language."""
-    conditions: tuple[Wanted, ...]
+    conditions: tuple[Condition, ...]
     """All have to be met."""
+    confirm: Mapping[str, str]
+    """By language: what no source settles, to be confirmed with the office; empty if nothing is left open."""
     source: str
-    left_open: str
-    """What the sources leave open, for whoever keeps the file."""
     checked_on: date
 
     @property
@@ -86,7 +86,7 @@ class Programme:
 class Check:
     """One condition and how the shop stands to it."""
 
-    condition: Wanted
+    condition: Condition
     answer: Answer
 
 
@@ -98,7 +98,8 @@ class Fit:
     rule: Rule
     on: date
     eligibility: Answer
-    """"no" and "yes" by the facts that are known; "unknown" while one is missing or the rule is over."""
+    """"no" and "yes" by the facts that are known; "unknown", to be asked, while one is missing, where the rule leaves
+    something to be confirmed with the office, or once it is over."""
     checks: tuple[Check, ...]
     missing: tuple[str, ...]
     """Facts to ask for, by name of `FACTS`."""
@@ -142,6 +143,9 @@ class Fit:
         if self.missing:
             asked = ", ".join(say(f"advice.facts.{name}", into=into) for name in self.missing)
             lines.append(say(f"advice.fit.missing.{audience}", into=into, facts=asked))
+        if self.rule.confirm:
+            points = self.rule.confirm[into]
+            lines.append(say(f"advice.fit.confirm.{audience}", into=into, points=points))
         if self.lapsed:
             lines.append(say("advice.fit.lapsed", into=into, until=self.rule.until))
         elif self.window in ("closed", "ahead"):
@@ -154,20 +158,32 @@ class Fit:
 
     def to_dict(self, language: Language | None = None) -> dict[str, object]:
         """The answer as plain values, ready for JSON."""
-        into = language or spoken()
+        into, rule = language or spoken(), self.rule
+        days = {
+            "rule_since": rule.since,
+            "rule_until": rule.until,
+            "opens": rule.opens,
+            "closes": rule.closes,
+        }
         return {
             "programme": self.programme.id,
             "name": self.programme.name[into],
+            "provider": self.programme.provider[into],
+            "gives": rule.gives[into],
             "eligibility": self.eligibility,
+            "checks": [
+                {"condition": each.condition.text(into), "answer": each.answer} for each in self.checks
+            ],
             "missing": list(self.missing),
-            "rule_since": str(self.rule.since) if self.rule.since else None,
-            "rule_until": str(self.rule.until) if self.rule.until else None,
-            "checked_on": str(self.rule.checked_on),
+            "confirm": rule.confirm.get(into, ""),
+            **{name: str(day) if day else None for name, day in days.items()},
+            "checked_on": str(rule.checked_on),
             "window": self.window,
             "lapsed": self.lapsed,
             "stale": self.stale,
             "prompted": self.prompted,
-            "source": self.rule.source,
+            "source": rule.source,
+            "text": self.text(language=into),
         }
 
 
@@ -193,10 +209,10 @@ def fitting(
     Raises:
         SettingError: the file of programmes is damaged.
 
-    >>> facts = {"small_merchant": True, "in_sejong": True, "sales_12m": 80_000_000.0}
+    >>> facts = {"small_merchant": True, "in_sejong": True}
     >>> fits = fitting(facts, on=date(2026, 11, 23), level="alert")
-    >>> [(fit.eligibility, str(fit.dated)) for fit in fits if fit.programme.id == "ultra_low_rate_fund"]
-    [('yes', '2025-10-01')]
+    >>> [(fit.eligibility, str(fit.dated)) for fit in fits if fit.programme.id == "support_centre"]
+    [('yes', '2025-02-11')]
     """
     known = programmes or shipped_programmes()
     fits = [
@@ -213,11 +229,13 @@ def _fit(programme: Programme, rule: Rule, facts: Facts, on: date, level: str, r
     checks = tuple(Check(condition=each, answer=each.answer(facts)) for each in rule.conditions)
     missing = dict.fromkeys(name for each in rule.conditions for name in each.missing(facts))
     lapsed = rule.until is not None and on > rule.until
+    answer = every(check.answer for check in checks)
+    is_open = lapsed or (answer == "yes" and bool(rule.confirm))
     return Fit(
         programme=programme,
         rule=rule,
         on=on,
-        eligibility="unknown" if lapsed else every(check.answer for check in checks),
+        eligibility="unknown" if is_open else answer,
         checks=checks,
         missing=tuple(missing),
         window=rule.window(on),
@@ -243,9 +261,9 @@ PROGRAMME: Kinds = {
 }  # fmt: skip
 RULE: Kinds = {
     "since": date, "until": date, "opens": date, "closes": date, "gives": dict, "conditions": list,
-    "source": str, "open": str, "checked_on": date,
+    "confirm": dict, "source": str, "checked_on": date,
 }  # fmt: skip
-MAY_LACK = ("since", "until", "opens", "closes", "open")
+MAY_LACK = ("since", "until", "opens", "closes", "confirm")
 
 
 def read_programmes(path: str | Path) -> Programmes:
@@ -291,7 +309,7 @@ def _rule(entry: Entry, where: str) -> Rule:
         **{day: entry.get(day) for day in ("since", "until", "opens", "closes")},
         gives=in_every_language(entry, "gives", where=where),
         conditions=read_conditions(entry["conditions"], where=where),
+        confirm=in_every_language(entry, "confirm", where=where) if "confirm" in entry else {},
         source=entry["source"],
-        left_open=entry.get("open", ""),
         checked_on=entry["checked_on"],
     )

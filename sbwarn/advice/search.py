@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sbwarn.advice.actions import Actions, Step, shipped_actions
-from sbwarn.advice.cases import Case, case_of
-from sbwarn.advice.counterfactual import Counterfactual, Nothing, PassedOver, Search
-from sbwarn.advice.facts import Facts, facts_of
-from sbwarn.advice.readings import Reader, Readings, Variant
-from sbwarn.advice.weighing import pairs_to_read, weigh_pairs, weigh_singles
+from sbwarn.advice.actions import Step, shipped_actions
+from sbwarn.advice.counterfactual import Counterfactual, PassedOver, Search
+from sbwarn.advice.facts import facts_of
+from sbwarn.advice.variants import Reader
 from sbwarn.errors import SettingError
 from sbwarn.messages import say
 from sbwarn.releases.predict import HORIZONS
-from sbwarn.scoring.panel import LEAST, known_share
+from sbwarn.scoring.panel import score_panel
 
 if TYPE_CHECKING:
+    from sbwarn.advice.actions import Action, Actions
+    from sbwarn.advice.counterfactual import Nothing, PassedReason
+    from sbwarn.advice.facts import Facts
+    from sbwarn.advice.variants import Reading, Variant
     from sbwarn.indicators.peertable import PeerTable
     from sbwarn.releases.record import Release
+    from sbwarn.scoring.record import Score
     from sbwarn.tables.panel import Panel
 
 AT_ONCE = 32
 """Shops whose variants are read in one panel: a few thousand columns, which is little memory."""
 SIX = HORIZONS.index(6)
-STOPPED = ("closed", "stopped")
+SAME = 1e-9
+"""Difference below which two values of an indicator are one."""
+SILENT: Mapping[str, Nothing] = {
+    "closed": "closed", "no_recent_sales": "stopped", "too_short": "too_short", "too_little": "too_short",
+}  # fmt: skip
+"""Why nothing is looked for, by the reason for which there is no score."""
+ENDED = ("closed", "stopped")
 
 
 def counterfactuals(
@@ -57,159 +66,245 @@ def counterfactuals(
     if horizon not in HORIZONS:
         raise SettingError(say("advice.errors.horizon", got=horizon, wanted=", ".join(map(str, HORIZONS))))
     chosen = list(range(len(panel.shops))) if shops is None else list(shops)
-    known = [facts_of(panel, peers, shop) for shop in chosen] if facts is None else list(facts)
-    catalogue = actions or shipped_actions()
-    reader = Reader(
-        panel=panel, peers=peers, release=release, months=catalogue.months,
-        moves=[(action, size) for action in catalogue.tried for size in action.steps],
-    )  # fmt: skip
-    cases = [case_of(reader, catalogue, shop, told) for shop, told in zip(chosen, known, strict=True)]
-    teller = _Teller(reader, catalogue, horizon)
-    found: list[Search] = []
-    for start in range(0, len(cases), AT_ONCE):
-        found += _answers(reader, catalogue, teller, cases[start : start + AT_ONCE])
-    return found
+    told: Sequence[Facts] = [facts_of(panel, peers, shop) for shop in chosen] if facts is None else facts
+    known = dict(zip(chosen, told, strict=True))
+    reader = Reader(panel, peers, release, actions or shipped_actions())
+    blocks = (chosen[start : start + AT_ONCE] for start in range(0, len(chosen), AT_ONCE))
+    return [search for block in blocks for search in _answers(reader, block, known, horizon)]
 
 
-def _answers(reader: Reader, catalogue: Actions, teller: _Teller, cases: Sequence[Case]) -> list[Search]:
-    """One search a case: single actions are read in one panel, then the pairs that may help in another."""
-    first = reader.read([variant for case in cases for variant in case.singles()])
-    cases = [_silent_if_little(case, first, reader.release) for case in cases]
-    column = HORIZONS.index(teller.horizon)
-    singles = {case.shop: weigh_singles(catalogue, case, first, column) for case in cases if not case.silent}
-    second = reader.read(
-        [
-            variant
-            for case in cases
-            if not case.silent
-            for variant in pairs_to_read(catalogue, case, singles[case.shop])
-        ],
-        base=first,
-    )
-    found = []
+def _answers(reader: Reader, shops: list[int], facts: Mapping[int, Facts], horizon: int) -> list[Search]:
+    """One search a shop: single actions are read in one panel, then the pairs that may help in another."""
+    scores = score_panel(reader.panel.only(shops), reader.peers, reader.release, explain=False)
+    cases = [
+        _Case(reader, shop, score, facts[shop], horizon) for shop, score in zip(shops, scores, strict=True)
+    ]
+    readings = reader.read([variant for case in cases for variant in case.singles()])
     for case in cases:
-        if case.silent:
-            found.append(teller.silent(case))
-            continue
-        single = singles[case.shop]
-        before = float(first.risk_of((case.shop, ()))[column])
-        pairs = weigh_pairs(catalogue, case, single, before, second, column)
-        told = [(variant, first) for variant in single.told] + [(variant, second) for variant in pairs]
-        found.append(
-            teller.told(
-                case, first, [teller.counterfactual(case, first, *each) for each in told], single.passed
-            )
-        )
-    return found
+        case.weigh_singles(readings)
+    readings |= reader.read([variant for case in cases for variant in case.pairs()], base=readings)
+    return [case.search(readings) for case in cases]
 
 
-def _silent_if_little(case: Case, first: Readings, release: Release) -> Case:
-    """The case, silent where a score would abstain: then nothing can be said of what would lower it."""
-    if case.silent:
-        return case
-    values = first.values[[first.row[case.shop, ()]]]
-    little = known_share(values, np.array(release.weights))[0] < LEAST
-    return replace(case, silent="too_short") if little else case
+class _Case:
+    """One shop, and what is found out about each action."""
 
+    def __init__(self, reader: Reader, shop: int, score: Score, facts: Facts, horizon: int) -> None:
+        self.reader, self.catalogue = reader, reader.actions
+        self.shop, self.score, self.facts, self.horizon = shop, score, facts, horizon
+        self.passed: dict[str, PassedOver] = {}
+        """The actions that are not told, by id."""
+        self.tried: dict[str, tuple[int, ...]] = {}
+        """The ones that may be tried, by id: the places of their moves, by step. None without a score."""
+        self.falls: dict[str, np.ndarray] = {}
+        """The ones of which some step helps, by id: by how much each step lowers the risk."""
+        self.helpful: list[Variant] = []
+        place = 0
+        for action in self.catalogue.tried if score.scored else ():
+            against = self._against(action)
+            if against:
+                self.passed[action.id] = against
+            else:
+                self.tried[action.id] = tuple(range(place, place + len(action.steps)))
+            place += len(action.steps)
 
-class _Teller:
-    """Puts readings into records."""
+    def _against(self, action: Action) -> PassedOver | None:
+        """Why an action is out of the question before anything is read; None if it is not."""
+        if not self.reader.reads(action):
+            return PassedOver(action=action.id, reason="not_read")
+        if not self.reader.knows(action, self.shop):
+            return PassedOver(action=action.id, reason="unknown_input")
+        for need in action.needs:
+            if need.answer(self.facts) == "no":
+                return PassedOver(action=action.id, reason="not_needed", need=need)
+        return None
 
-    def __init__(self, reader: Reader, catalogue: Actions, horizon: int) -> None:
-        self._reader, self._catalogue, self.horizon = reader, catalogue, horizon
-        self._column = HORIZONS.index(horizon)
-        self._lower = np.array([level.lower for level in reader.release.levels])
+    def singles(self) -> list[Variant]:
+        """The shop as it is, and each step of each action alone; nothing without a score."""
+        moves = [(move,) for each in self.tried.values() for move in each]
+        return [(self.shop, each) for each in [(), *moves]] if self.score.scored else []
 
-    def counterfactual(
-        self, case: Case, first: Readings, variant: Variant, readings: Readings
-    ) -> Counterfactual:
-        """One variant beside the shop as it is."""
-        moves = [self._reader.moves[move] for move in variant[1]]
-        after = readings.risk_of(variant)
-        needs = [need for action, _ in moves for need in action.needs]
-        return Counterfactual(
-            actions=tuple(Step(action=action.id, size=size) for action, size in moves),
-            risk_before=float(first.risk_of((case.shop, ()))[self._column]),
-            risk_after=float(after[self._column]),
-            changed=first.changed(variant, readings, self._reader.release.indicators),
+    def weigh_singles(self, readings: Mapping[Variant, Reading]) -> None:
+        """The step to tell of each action, or why none is."""
+        for action, moves in self.tried.items():
+            falls = np.array([self._fall(readings, (move,)) for move in moves])
+            step = chosen_step(falls, least=self.catalogue.least_fall, enough=self.catalogue.enough)
+            if isinstance(step, str):
+                self.passed[action] = PassedOver(action=action, reason=step)
+            else:
+                self.helpful.append((self.shop, (moves[step],)))
+            if (falls > 0).any() and step != "unsteady":
+                self.falls[action] = falls
+
+    def pairs(self) -> list[Variant]:
+        """Every pair of steps of two actions that help and work through different levers."""
+        return [
+            (self.shop, moves)
+            for one, other in self._couples()
+            for moves in product(self.tried[one], self.tried[other])
+        ]
+
+    def _couples(self) -> list[tuple[str, str]]:
+        lever = {action.id: action.lever for action in self.catalogue.tried}
+        return [(one, other) for one, other in combinations(self.falls, 2) if lever[one] != lever[other]]
+
+    def _helpful_pairs(self, readings: Mapping[Variant, Reading]) -> list[Variant]:
+        """The pairs to tell: each adds to the better of its two what a single action has to bring."""
+        told: list[Variant] = []
+        for one, other in self._couples():
+            first, second = self.tried[one], self.tried[other]
+            fall = np.array([[self._fall(readings, (a, b)) for b in second] for a in first])
+            steps = chosen_pair(
+                fall, self.falls[one], self.falls[other],
+                least=self.catalogue.least_fall, enough=self.catalogue.enough,
+            )  # fmt: skip
+            if steps:
+                told.append((self.shop, (first[steps[0]], second[steps[1]])))
+        return told
+
+    def _fall(self, readings: Mapping[Variant, Reading], moves: tuple[int, ...]) -> float:
+        """By how much moves lower the risk; NaN if they are not possible."""
+        return self.score.risk[self.horizon] - _risk(readings[self.shop, moves], self.horizon)
+
+    def search(self, readings: Mapping[Variant, Reading]) -> Search:
+        """What is said of the shop, once its singles are weighed and its pairs are read."""
+        told = [*self.helpful, *self._helpful_pairs(readings)]
+        ranked = sorted((self._counterfactual(readings, variant) for variant in told), key=_worth)
+        few, score = self._few(ranked), self.score
+        beyond, nothing = self._nothing(ranked)
+        return Search(
+            shop_id=score.shop_id,
+            as_of=score.as_of,
+            release=score.release,
             horizon=self.horizon,
-            months=self._catalogue.months,
-            level_after=self._level(after),
-            weight=sum(self._catalogue.cost[action.cost] for action, _ in moves),
-            to_check=_once(name for need in needs for name in need.missing(case.facts)),
-            programmes=_once(name for action, _ in moves for name in action.programmes),
-        )
-
-    def told(
-        self, case: Case, first: Readings, listed: list[Counterfactual], passed: Mapping[str, PassedOver]
-    ) -> Search:
-        """What is said of a shop that can be scored."""
-        risk = first.risk_of((case.shop, ()))
-        level = self._level(risk)
-        beyond = level in self._catalogue.beyond_help
-        kept = [each for each in listed if not beyond or each.level_after not in self._catalogue.beyond_help]
-        kept.sort(key=_worth)
-        nothing: Nothing = ""
-        if not kept:
-            normal = level == self._reader.release.levels[0].level
-            nothing = "beyond_help" if beyond else "low_already" if normal else "nothing_helps"
-        few = self._few(kept)
-        return self._search(
-            case,
-            risk=float(risk[self._column]),
-            level=level,
+            months=self.catalogue.months,
+            risk=score.risk[self.horizon],
+            level=score.level,
             found=few,
-            passed_over=self._passed_over({**case.passed, **passed}, kept, few),
-            endings=self._endings() if beyond else (),
+            passed_over=self._passed_over(few) if score.scored else (),
+            endings=tuple(action.id for action in self.catalogue.endings) if beyond else (),
             nothing=nothing,
         )
 
-    def _passed_over(
-        self, known: Mapping[str, PassedOver], kept: list[Counterfactual], few: Sequence[Counterfactual]
-    ) -> tuple[PassedOver, ...]:
-        """Why each action that is not told is not: one of those known, or its place in the order."""
-        told, helpful = ({step.action for each in some for step in each.actions} for some in (few, kept))
-        return tuple(
-            known.get(action.id)
-            or PassedOver(action=action.id, reason="others_first" if action.id in helpful else "stays_beyond")
-            for action in self._catalogue.tried
-            if action.id not in told
+    def _counterfactual(self, readings: Mapping[Variant, Reading], variant: Variant) -> Counterfactual:
+        """One variant beside the shop as it is."""
+        moves, after = [self.reader.moves[move] for move in variant[1]], readings[variant]
+        needs = [need for action, _ in moves for need in action.needs]
+        return Counterfactual(
+            actions=tuple(Step(action=action.id, size=size) for action, size in moves),
+            risk_before=self.score.risk[self.horizon],
+            risk_after=_risk(after, self.horizon),
+            changed=_changed(self.reader.release.indicators, readings[self.shop, ()], after),
+            horizon=self.horizon,
+            months=self.catalogue.months,
+            level_after=_level(self.reader.release, after),
+            weight=sum(self.catalogue.cost[action.cost] for action, _ in moves),
+            to_check=_once(name for need in needs for name in need.missing(self.facts)),
+            programmes=_once(name for action, _ in moves for name in action.programmes),
         )
+
+    def _nothing(self, ranked: Sequence[Counterfactual]) -> tuple[bool, Nothing]:
+        """Whether the shop is beyond help, so that the endings are offered; and why nothing is told, if nothing is."""
+        if not self.score.scored:
+            silent = SILENT[self.score.status]
+            return silent in ENDED, silent
+        levels = [each.level for each in self.reader.release.levels]
+        stays = all(each.level_after == levels[-1] for each in ranked)
+        beyond = self.score.level in self.catalogue.beyond_help and stays
+        low = self.score.level == levels[0]
+        nothing: Nothing = "beyond_help" if beyond else "low_already" if low else "nothing_helps"
+        return beyond, "" if ranked else nothing
 
     def _few(self, ranked: list[Counterfactual]) -> tuple[Counterfactual, ...]:
         """The ones to tell, in their order: of each way of working the best, then the next best of all."""
         best: dict[frozenset[str], Counterfactual] = {}
         for each in ranked:
-            levers = frozenset(self._catalogue.named(step.action).lever for step in each.actions)
+            levers = frozenset(self.catalogue.named(step.action).lever for step in each.actions)
             best.setdefault(levers, each)
         rest = [each for each in ranked if each not in best.values()]
-        return tuple(sorted([*best.values(), *rest][: self._catalogue.most], key=_worth))
+        return tuple(sorted([*best.values(), *rest][: self.catalogue.most], key=_worth))
 
-    def silent(self, case: Case) -> Search:
-        """What is said of a shop that cannot be scored."""
-        endings = self._endings() if case.silent in STOPPED else ()
-        return self._search(
-            case, risk=float("nan"), level="not_scored", found=(), passed_over=(), endings=endings,
-            nothing=case.silent,
-        )  # fmt: skip
-
-    def _search(self, case: Case, **told: object) -> Search:
-        panel = self._reader.panel
-        return Search(
-            shop_id=str(panel.shops.ids[case.shop]),
-            as_of=str(panel.as_of),
-            release=self._reader.release.id,
-            horizon=self.horizon,
-            months=self._catalogue.months,
-            **told,  # type: ignore[arg-type]
+    def _passed_over(self, told: Sequence[Counterfactual]) -> tuple[PassedOver, ...]:
+        """Why each action that is not told is not: for one that helps, because others do more for their cost."""
+        named = {step.action for each in told for step in each.actions}
+        return tuple(
+            self.passed.get(action.id) or PassedOver(action=action.id, reason="others_first")
+            for action in self.catalogue.tried
+            if action.id not in named
         )
 
-    def _endings(self) -> tuple[str, ...]:
-        return tuple(action.id for action in self._catalogue.endings)
 
-    def _level(self, risk: np.ndarray) -> str:
-        place = int(np.searchsorted(self._lower, risk[SIX], side="right")) - 1
-        return self._reader.release.levels[max(place, 0)].level
+def chosen_step(fall: np.ndarray, *, least: float, enough: float) -> int | PassedReason:
+    """The place of the step to tell, the smallest that brings most of what the whole range would; or why there is none.
+
+    Args:
+        fall: By step, rising in size: by how much the risk falls; NaN for a step that is not possible.
+        least: Below this a fall is not worth telling.
+        enough: Share of the largest fall that the step has to bring; what larger steps must keep of its fall.
+
+    >>> chosen_step(np.array([0.01, 0.05, 0.055]), least=0.01, enough=0.8)  # the third adds little
+    1
+    >>> chosen_step(np.array([0.02, -0.01]), least=0.01, enough=0.8)  # more of the same undoes it
+    'unsteady'
+    """
+    if np.isnan(fall).all():
+        return "out_of_range"
+    best = float(np.nanmax(fall))
+    if best < least:
+        return "too_little" if best > 0 else "no_fall"
+    step = int(np.flatnonzero(fall >= max(least, enough * best))[0])
+    return step if _keeps(fall[step:], enough * fall[step]) else "unsteady"
+
+
+def chosen_pair(
+    fall: np.ndarray, first: np.ndarray, second: np.ndarray, *, least: float, enough: float
+) -> tuple[int, int] | None:
+    """The steps of two actions to tell together; None where one of them alone does nearly as much.
+
+    Args:
+        fall: Steps of the first × steps of the second: by how much the risk falls; NaN where it is not possible.
+        first: By step, the fall of the first action alone.
+        second: The same of the second.
+        least: What the pair has to add to the better of its two, at whatever step that does most.
+        enough: As for `chosen_step`.
+
+    >>> alone, other = np.array([0.02, 0.03]), np.array([0.01])
+    >>> chosen_pair(np.array([[0.06], [0.062]]), alone, other, least=0.01, enough=0.8)
+    (0, 0)
+    >>> chosen_pair(np.array([[0.025], [0.035]]), alone, other, least=0.01, enough=0.8) is None
+    True
+    """
+    best = np.nan_to_num(fall, nan=-np.inf).max()
+    alone = np.nan_to_num(np.concatenate([first, second])).max()
+    worth = (fall >= enough * best) & (fall >= max(alone, 0.0) + least)
+    places = sorted(zip(*np.nonzero(worth), strict=True), key=lambda place: (int(sum(place)), place))
+    for one, other in places:
+        if _keeps(fall[one:, other:], enough * fall[one, other]):
+            return int(one), int(other)
+    return None
+
+
+def _keeps(beyond: np.ndarray, least: float) -> bool:
+    """True if no larger step that is possible brings less."""
+    return bool((np.isnan(beyond) | (beyond >= least)).all())
+
+
+def _changed(names: Sequence[str], before: Reading, after: Reading) -> dict[str, tuple[float, float]]:
+    """By indicator, its value before and after, where they differ."""
+    # A ratio of two months that grew alike may differ in its last bits: that is no other value.
+    differs = ~np.isclose(before.values, after.values, rtol=SAME, atol=SAME, equal_nan=True)
+    pairs = zip(names, before.values.tolist(), after.values.tolist(), differs.tolist(), strict=True)
+    return {name: (was, now) for name, was, now, differ in pairs if differ}
+
+
+def _risk(reading: Reading, horizon: int) -> float:
+    return float(reading.risk[HORIZONS.index(horizon)])
+
+
+def _level(release: Release, reading: Reading) -> str:
+    lower = np.array([level.lower for level in release.levels])
+    place = int(np.searchsorted(lower, reading.risk[SIX], side="right")) - 1
+    return release.levels[max(place, 0)].level
 
 
 def _worth(each: Counterfactual) -> tuple[float, float, str]:

@@ -1,5 +1,6 @@
 """Counterfactuals and programmes in one answer."""
 
+import json
 from datetime import date
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from sbwarn.advice.advise import advise
 from sbwarn.errors import SettingError
+from sbwarn.messages import LANGUAGES
 from sbwarn.scoring.panel import score_panel
 from tests import small_city
 from tests.advice.drawn_panel import drawn_panel
@@ -52,13 +54,22 @@ def test_what_was_found_names_the_programmes_that_support_it(panel):
         assert bool(each.supporting) == bool(each.search.found or each.search.endings)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_advice_is_ready_for_json(panel, language):
+    for each in advise(panel, RELEASE.peers, RELEASE, on=TODAY):
+        told = each.to_dict(language)
+
+        assert json.loads(json.dumps(told, allow_nan=False)) == told
+        assert told["search"]["lines"] == each.search.lines(language=language)
+
+
 def test_no_fact_moves_a_score(panel):
     before = score_panel(panel, RELEASE.peers, RELEASE)
 
     few = advise(panel, RELEASE.peers, RELEASE, on=TODAY)
     many = advise(
         panel, RELEASE.peers, RELEASE, on=TODAY, private=True,
-        everywhere={**HERE, "credit_score": 300, "public_arrears": True, "days_past_due": 200, "closing": True},
+        everywhere={**HERE, "at_risk_borrower": True, "public_arrears": True, "days_past_due": 200, "closing": True},
     )  # fmt: skip
 
     np.testing.assert_array_equal([each.search.risk for each in few], [each.search.risk for each in many])

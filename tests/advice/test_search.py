@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sbwarn.advice.actions import Actions, shipped_actions
+from sbwarn.advice.actions import shipped_actions
 from sbwarn.advice.facts import facts_of
 from sbwarn.advice.programmes import AUDIENCES
-from sbwarn.advice.search import counterfactuals
+from sbwarn.advice.search import chosen_pair, chosen_step, counterfactuals
 from sbwarn.advice.variants import applied
 from sbwarn.consult.business import score_business
 from sbwarn.errors import SettingError
@@ -22,6 +22,7 @@ from tests.advice.drawn_panel import drawn_panel
 SHOPS = 60
 """Shops drawn here; `benchmarks/counterfactuals.py` does the same with ten thousand."""
 RELEASE = small_city.release()
+NAN = float("nan")
 
 
 @pytest.fixture(scope="module")
@@ -121,20 +122,31 @@ def test_a_closed_or_silent_shop_is_offered_the_ways_to_end_well(panel, found):
     assert all(not search.found for search in ended)
 
 
-def test_a_severe_shop_is_told_only_what_leads_out_of_its_class_and_offered_an_ending(panel):
+def test_a_shop_beyond_help_is_offered_the_ways_to_end_well_and_no_other(panel):
     levels = tuple(
         replace(level, lower=lower)
-        for level, lower in zip(RELEASE.levels, (0.0, 0.01, 0.02, 0.03, 0.04), strict=True)
+        for level, lower in zip(RELEASE.levels, (0.0, 0.005, 0.01, 0.015, 0.05), strict=True)
     )
-    grave = replace(RELEASE, levels=levels)
+    graver = replace(RELEASE, levels=levels)
 
-    severe = [each for each in counterfactuals(panel, RELEASE.peers, grave) if each.level == "severe"]
+    grave = [
+        each
+        for each in counterfactuals(panel, RELEASE.peers, graver)
+        if each.level in shipped_actions().beyond_help
+    ]
 
-    assert {bool(each.found) for each in severe} == {True, False}
-    for search in severe:
-        assert search.endings
-        assert all(each.level_after != "severe" for each in search.found)
+    stays = {"severe": ("severe",), "alert": ()}
+    for search in grave:
+        beyond = all(each.level_after in stays[search.level] for each in search.found)
+        assert bool(search.endings) == beyond
         assert search.nothing == ("" if search.found else "beyond_help")
+    cases = {(search.level, bool(search.found), bool(search.endings)) for search in grave}
+    assert cases >= {
+        ("severe", True, True),
+        ("severe", True, False),
+        ("alert", False, True),
+        ("alert", True, False),
+    }
 
 
 def test_an_action_whose_need_is_known_not_to_hold_is_passed_over_and_an_unknown_one_is_to_be_checked(panel):
@@ -259,5 +271,47 @@ def _day(month: float) -> str | None:
     return None if np.isnan(month) or month == NEVER else f"{pd.Period(ordinal=int(month), freq='M')}-15"
 
 
-def test_the_catalogue_of_actions_is_given_whole():
-    assert isinstance(shipped_actions(), Actions)
+@pytest.mark.parametrize(
+    ("fall", "chosen"),
+    [
+        ([0.02, 0.05, 0.10], 2),
+        ([0.02, 0.09, 0.10], 1),
+        ([0.05, 0.05, 0.05], 0),
+        ([0.02, NAN, NAN], 0),
+        ([0.005, 0.009], "too_little"),
+        ([-0.01, -0.02], "no_fall"),
+        ([0.0, 0.0], "no_fall"),
+        ([NAN, NAN], "out_of_range"),
+        ([0.10, 0.02], "unsteady"),
+        ([0.10, NAN, 0.02], "unsteady"),
+    ],
+)
+def test_the_smallest_step_with_most_of_the_fall_is_told_if_larger_ones_keep_it(fall, chosen):
+    assert chosen_step(np.array(fall), least=0.01, enough=0.8) == chosen
+
+
+def test_a_step_that_brings_most_of_too_little_is_not_told_before_one_that_brings_enough():
+    assert chosen_step(np.array([0.0095, 0.011]), least=0.01, enough=0.8) == 1
+
+
+@pytest.mark.parametrize(
+    ("fall", "chosen"),
+    [
+        ([[0.05, 0.09], [0.06, 0.10]], (0, 1)),
+        ([[0.10, 0.10], [0.10, 0.10]], (0, 0)),
+        ([[0.045, 0.045], [0.045, 0.045]], None),
+        ([[NAN, NAN], [NAN, 0.09]], (1, 1)),
+        ([[NAN, NAN], [NAN, NAN]], None),
+        ([[0.10, 0.03], [0.03, 0.03]], None),
+    ],
+)
+def test_a_pair_is_told_if_it_adds_to_the_better_of_its_two(fall, chosen):
+    alone = np.array([0.03, 0.04])
+
+    assert chosen_pair(np.array(fall), alone, alone, least=0.01, enough=0.8) == chosen
+
+
+def test_an_action_that_is_not_possible_alone_does_not_stand_in_the_way_of_its_pair():
+    found = chosen_pair(np.array([[0.05]]), np.array([NAN]), np.array([0.02]), least=0.01, enough=0.8)
+
+    assert found == (0, 0)
