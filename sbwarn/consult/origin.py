@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sbwarn.errors import SettingError
 from sbwarn.messages import say
-from sbwarn.replay.digests import once
 from sbwarn.replay.recorded import recorded_of
 
 if TYPE_CHECKING:
@@ -32,10 +31,6 @@ def recorded(score: Score) -> Recorded:
     Raises:
         SettingError: the score was read from a file.
     """
-    return once(_recorded, score)
-
-
-def _recorded(score: Score) -> Recorded:
     origin = origin_of(score)
     return recorded_of(
         origin.alone, origin.peers, origin.release, [score],

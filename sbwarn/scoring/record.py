@@ -24,6 +24,7 @@ Level = Literal["normal", "watch", "caution", "alert", "severe", "not_scored"]
 LEVELS: tuple[Level, ...] = ("normal", "watch", "caution", "alert", "severe")
 Depth = Literal["A", "B", "C", "D", "E"]
 HORIZONS = (3, 6, 12)
+DIGESTS = ("score_id", "input_digest", "result_digest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ class Score:
     def to_dict(self, language: Language | None = None) -> dict[str, object]:
         """The whole score as plain values, ready for JSON; an unknown number is None."""
         into = language or self.language
-        digests = ("score_id", "input_digest", "result_digest")
+        record = _upstairs("recorded", self) if self.origin else None
         return {
             "shop_id": self.shop_id,
             "as_of": self.as_of,
@@ -128,7 +129,7 @@ class Score:
             "release": self.release,
             "demonstration": self.demonstration,
             "synthetic": self.synthetic,
-            **({name: getattr(self, name) for name in digests} if self.origin else {}),
+            **({name: getattr(record, name) for name in DIGESTS} if record else {}),
         }
 
     def to_json(self, language: Language | None = None) -> str:
