@@ -171,7 +171,7 @@ class _Case:
         told = [*self.helpful, *self._helpful_pairs(readings)]
         ranked = sorted((self._counterfactual(readings, variant) for variant in told), key=_worth)
         few, score = self._few(ranked), self.score
-        beyond, nothing = self._nothing(ranked)
+        beyond, nothing = self._nothing(few)
         return Search(
             shop_id=score.shop_id,
             as_of=score.as_of,
@@ -203,17 +203,17 @@ class _Case:
             programmes=_once(name for action, _ in moves for name in action.programmes),
         )
 
-    def _nothing(self, ranked: Sequence[Counterfactual]) -> tuple[bool, Nothing]:
+    def _nothing(self, told: Sequence[Counterfactual]) -> tuple[bool, Nothing]:
         """Whether the shop is beyond help, so that the endings are offered; and why nothing is told, if nothing is."""
         if not self.score.scored:
             silent = SILENT[self.score.status]
             return silent in ENDED, silent
         levels = [each.level for each in self.reader.release.levels]
-        stays = all(each.level_after == levels[-1] for each in ranked)
+        stays = all(each.level_after == levels[-1] for each in told)
         beyond = self.score.level in self.catalogue.beyond_help and stays
         low = self.score.level == levels[0]
         nothing: Nothing = "beyond_help" if beyond else "low_already" if low else "nothing_helps"
-        return beyond, "" if ranked else nothing
+        return beyond, "" if told else nothing
 
     def _few(self, ranked: list[Counterfactual]) -> tuple[Counterfactual, ...]:
         """The ones to tell, in their order: of each way of working the best, then the next best of all."""

@@ -1,6 +1,7 @@
 """Counterfactuals and programmes in one answer."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -45,6 +46,20 @@ def test_a_shop_that_stopped_hears_first_of_the_ways_to_end_well(panel):
     first = found.programmes[0].programme
     assert {"close", "again"} & set(first.serves)
     assert {"orderly_closure", "shop_demolition", "second_chance"} <= set(found.supporting)
+
+
+def test_a_grave_shop_that_something_helps_hears_first_of_the_help_to_stay(panel):
+    bounds = (0.0, 1e-9, 2e-9, 3e-9, 4e-9)
+    levels = tuple(replace(level, lower=lower) for level, lower in zip(RELEASE.levels, bounds, strict=True))
+
+    every = advise(panel, RELEASE.peers, replace(RELEASE, levels=levels), on=TODAY, everywhere=HERE)
+
+    helped = [each for each in every if each.search.found]
+    assert helped
+    for each in helped:
+        to_stay = ["stay" in fit.programme.serves for fit in each.programmes]
+        assert each.search.endings
+        assert to_stay == sorted(to_stay, reverse=True)
 
 
 def test_what_was_found_names_the_programmes_that_support_it(panel):

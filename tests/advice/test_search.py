@@ -182,6 +182,20 @@ def test_what_the_release_does_not_read_and_what_is_not_known_is_passed_over(pan
     assert reasons["staffing"] == "not_read"
 
 
+def test_an_action_of_which_every_step_leaves_the_possible_range_is_passed_over_for_that(panel):
+    everybody = {"returning_share": 0.985, "new_share": 0.0}
+    quantities = {
+        name: np.full_like(rows, everybody[name]) if name in everybody else rows
+        for name, rows in panel.quantities.items()
+    }
+    full = replace(panel, quantities=quantities)
+
+    (search,) = counterfactuals(full, RELEASE.peers, RELEASE, shops=[_scored(panel)])
+
+    reasons = {each.action: each.reason for each in search.passed_over}
+    assert reasons["returning_customers"] == "out_of_range"
+
+
 @pytest.mark.parametrize("horizon", [3, 12])
 def test_another_horizon_is_that_horizons_risk(panel, horizon):
     found = counterfactuals(panel, RELEASE.peers, RELEASE, horizon=horizon)
@@ -190,6 +204,28 @@ def test_another_horizon_is_that_horizons_risk(panel, horizon):
     assert [search.risk for search in found if search.level != "not_scored"] == [
         score.risk[horizon] for score in scores if score.status == "scored"
     ]
+    told = [(shop, each) for shop, search in enumerate(found) for each in search.found]
+    assert all(each.fall >= shipped_actions().least_fall for _, each in told)
+    for shop, each in told[:8]:
+        (after,) = score_panel(applied(panel, each.actions, shop=shop), RELEASE.peers, RELEASE, explain=False)
+        assert after.risk[horizon] == each.risk_after
+
+
+def test_a_risk_on_the_bound_of_a_class_is_in_the_class_in_which_a_score_puts_it(panel, found):
+    shop, each = next((shop, search.found[0]) for shop, search in enumerate(found) if search.found)
+    first, second, *rest = RELEASE.levels
+    bounds = np.linspace(each.risk_after, 1.0, 2 + len(rest))[:-1]
+    levels = (
+        first,
+        *(replace(level, lower=float(lower)) for level, lower in zip((second, *rest), bounds, strict=True)),
+    )
+    release = replace(RELEASE, levels=levels)
+
+    (search,) = counterfactuals(panel, RELEASE.peers, release, shops=[shop])
+    (score,) = score_panel(applied(panel, each.actions, shop=shop), RELEASE.peers, release, explain=False)
+
+    again = next(one for one in search.found if one.actions == each.actions)
+    assert again.level_after == score.level == second.level
 
 
 def test_a_horizon_that_the_model_does_not_tell_is_refused(panel):
@@ -213,6 +249,16 @@ def test_whatever_is_told_says_that_it_is_no_promise(found, audience, language):
             assert lines[0] == search.assumption(audience, language)
             told = lines[1 : 1 + len(search.found)]
             assert all(any(word in line for word in no_promise[language]) for line in told)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_owner_hears_of_an_action_in_plain_words(found, language):
+    each = next(search.found[0] for search in found if search.found)
+
+    for audience in AUDIENCES:
+        told = each.text(audience, language)
+        for step in each.actions:
+            assert shipped_actions().title(step, plain=audience == "owner", language=language) in told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -118,3 +118,4 @@ def assert_only(found: Panel, panel: Panel, shop: int, inputs: set[str], months:
             assert str(getattr(found.shops, each.name)[0]) == str(getattr(panel.shops, each.name)[shop])
     assert (found.as_of, found.lags, found.country) == (panel.as_of, panel.lags, panel.country)
     assert found.surroundings is panel.surroundings
+    assert not any(rows.flags.writeable for rows in found.quantities.values())
