@@ -53,6 +53,7 @@ def demo_command(out: Path, shops: int, months: int, seed: int) -> None:
             refusal = str(failed)
     tongue: Language = language()
     month, _ = reported(history, LAST, model, out=out / "report", capacity=120, language=tongue)
+    first = month.scores.loc[month.scores["risk_6m"].idxmax(), "shop_id"]
     lines = [
         "",
         *accounts(dataset),
@@ -65,7 +66,7 @@ def demo_command(out: Path, shops: int, months: int, seed: int) -> None:
         *riskiest(month, 5),
         "",
         say("cli.reported", page=(out / "report" / "report.html").resolve()),
-        say("cli.demo_next", out=out, id=model.id, last=LAST, run=logged),
+        say("cli.demo_next", out=out, id=model.id, last=LAST, run=logged, shop=first),
     ]
     for line in lines:
         click.echo(line)
