@@ -53,7 +53,7 @@ def demo_command(out: Path, shops: int, months: int, seed: int) -> None:
             refusal = str(failed)
     tongue: Language = language()
     month, _ = reported(history, LAST, model, out=out / "report", capacity=120, language=tongue)
-    first = month.scores.loc[month.scores["risk_6m"].idxmax(), "shop_id"]
+    first = month.scores.set_index("shop_id")["risk_6m"].idxmax()
     lines = [
         "",
         *accounts(dataset),
